@@ -1,0 +1,36 @@
+/// What went wrong, in the form that crosses the edges of the program.
+///
+/// `kind` is closed, so that each edge (exit code, HTTP status, FHIR outcome, retry) maps it in one place.
+/// `code` is stable and made for programs; `message` is one sentence made for the person, saying what to do.
+package struct Failure: Error, Sendable, Hashable {
+    package enum Kind: Sendable, Hashable, CaseIterable {
+        /// The command line or request was put together wrongly.
+        case usage
+        /// The input was understood as such but cannot be used: damaged, empty, of the wrong kind.
+        case invalid
+        /// Something this needs is missing here and now: a runtime, a model, another service.
+        case unavailable
+        /// A result could not be created: no such folder, no permission.
+        case cannotCreate
+        /// Reading or writing broke off half-way: a full disk, a lost mount.
+        case inputOutput
+        /// The person or the system asked to stop.
+        case cancelled
+        /// A fault of ours.
+        case fault
+    }
+
+    package let kind: Kind
+    package let code: String
+    package let message: Text
+
+    package init(_ kind: Kind, _ code: String, _ message: Text) {
+        self.kind = kind
+        self.code = code
+        self.message = message
+    }
+}
+
+extension Failure: CustomStringConvertible {
+    package var description: String { "\(code): \(message.english)" }
+}
