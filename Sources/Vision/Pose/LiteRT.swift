@@ -87,9 +87,10 @@ final class LiteRTNetwork: Network {
         let input = handles.inputs[0]
         fill(try lock(input, ZLITERT_LOCK_WRITE).assumingMemoryBound(to: Float.self))
         try check(functions.unlock(input), "LiteRtUnlockTensorBuffer")
+        // LiteRT takes the lists as mutable but leaves them alone.
+        var (inputs, outputs) = (handles.inputs, handles.outputs)
         try check(
-            functions.run(handles.compiled, 0, 1, &handles.inputs, handles.outputs.count, &handles.outputs),
-            "LiteRtRunCompiledModel")
+            functions.run(handles.compiled, 0, inputs.count, &inputs, outputs.count, &outputs), "LiteRtRunCompiledModel")
         var addresses: [UnsafePointer<Float>] = []
         for output in handles.outputs {
             addresses.append(UnsafePointer(try lock(output, ZLITERT_LOCK_READ).assumingMemoryBound(to: Float.self)))
