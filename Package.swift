@@ -32,7 +32,13 @@ let package = Package(
         library("Markup", ["Base"]),
         library("Movement", ["Base"]),
         library("MovementReport", ["Base", "Markup", "Movement"]),
-        .target(name: "Vision", dependencies: ["Base", "Movement", .product(name: "Crypto", package: "swift-crypto")]),
+        .systemLibrary(
+            name: "CFFmpeg", path: "Sources/C/CFFmpeg", pkgConfig: "libavformat",
+            providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
+        .target(name: "CLiteRT", path: "Sources/C/CLiteRT", linkerSettings: [.linkedLibrary("dl")]),
+        .target(
+            name: "Vision",
+            dependencies: ["Base", "Movement", "CFFmpeg", "CLiteRT", .product(name: "Crypto", package: "swift-crypto")]),
         tests("Base", ["Base"]),
         tests("Markup", ["Markup"]),
         tests("Movement", ["Base", "Movement"]),
@@ -42,6 +48,6 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.name != "CLiteRT" {
     target.swiftSettings = (target.swiftSettings ?? []) + strict
 }
