@@ -32,12 +32,18 @@ let package = Package(
         library("Markup", ["Base"]),
         library("Movement", ["Base"]),
         library("MovementReport", ["Base", "Markup", "Movement"]),
-        .target(name: "Vision", dependencies: ["Base", "Movement", .product(name: "Crypto", package: "swift-crypto")]),
+        // Debian's libseccomp-dev. The walls around the process that decodes video.
+        .target(
+            name: "CConfinement", path: "Sources/C/CConfinement",
+            cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])], linkerSettings: [.linkedLibrary("seccomp")]),
+        .target(name: "Vision", dependencies: ["Base", "CConfinement", "Movement", .product(name: "Crypto", package: "swift-crypto")]),
         tests("Base", ["Base"]),
         tests("Markup", ["Markup"]),
         tests("Movement", ["Base", "Movement"]),
         tests("MovementReport", ["Base", "Movement", "MovementReport"]),
-        tests("Vision", ["Base", "Movement", "Vision"]),
+        tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"]),
+        // A program that misbehaves on request, for the tests of the walls.
+        .executableTarget(name: "ConfinedProbe", dependencies: ["Base", "Vision"], path: "Tests/ConfinedProbe"),
     ],
     swiftLanguageModes: [.v6]
 )
