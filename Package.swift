@@ -33,6 +33,7 @@ let package = Package(
         library("Movement", ["Base"]),
         library("MovementReport", ["Base", "Markup", "Movement"]),
         .target(name: "Vision", dependencies: ["Base", "Movement", .product(name: "Crypto", package: "swift-crypto")]),
+        tests("Architecture", []),
         tests("Base", ["Base"]),
         tests("Markup", ["Markup"]),
         tests("Movement", ["Base", "Movement"]),
