@@ -4,12 +4,14 @@
 /// recomputed after the video is gone. Its written form is `observations.jsonl` (`docs/observations.md`).
 package struct Observations: Sendable, Equatable {
     package var capture: Capture
+    package var request: MeasureRequest
     package private(set) var frames: [ObservedFrame] = []
     /// [frames with a person × 33 landmarks × 7 values], in the order of `ObservedPoint`.
     private var values: [Float] = []
 
-    package init(capture: Capture) {
+    package init(capture: Capture, request: MeasureRequest = MeasureRequest()) {
         self.capture = capture
+        self.request = request
     }
 
     /// Appends a frame in which nobody was seen.
