@@ -8,7 +8,7 @@ enum StyleRules {
     static let impure = [
         "FileManager", "FileHandle", "ProcessInfo", "Process(", "URLSession", "Date(", "Date.now", "ContinuousClock",
         "SuspendingClock", "Task.sleep", ".random(", "SystemRandomNumberGenerator", ".shuffled()", "getenv(", "print(",
-        "contentsOf:", "UUID()", "Thread", "Task {", "Task.detached", "withTaskGroup", "concurrentPerform",
+        "(contentsOf: URL", "(contentsOfFile", "UUID()", "Thread", "Task {", "Task.detached", "withTaskGroup", "concurrentPerform",
     ]
 
     static func faults(of path: String, _ text: String) -> [String] {
