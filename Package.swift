@@ -47,6 +47,7 @@ let package = Package(
         // The walls around the process that decodes video, by Debian's libseccomp-dev.
         island("CConfinement", linking: ["seccomp"]),
         .target(name: "Vision", dependencies: ["Base", "CConfinement", "CFFmpeg", "CLiteRT", "Movement"]),
+        tests("Architecture", []),
         tests("Base", ["Base"]),
         tests("Markup", ["Markup"]),
         tests("Movement", ["Base", "Movement"]),

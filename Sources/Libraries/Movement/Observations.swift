@@ -45,6 +45,7 @@ package struct Observations: Sendable, Equatable {
 
 /// One analysed picture.
 package struct ObservedFrame: Sendable, Equatable {
+    /// How the person was found in it.
     package enum Found: String, Sendable {
         case nobody
         /// By looking for a person in the whole picture.
