@@ -30,6 +30,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 let package = Package(
     name: "zancada",
+    products: [.executable(name: "zancada", targets: ["zancada"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -47,12 +48,21 @@ let package = Package(
         // The walls around the process that decodes video, by Debian's libseccomp-dev.
         island("CConfinement", linking: ["seccomp"]),
         .target(name: "Vision", dependencies: ["Base", "CConfinement", "CFFmpeg", "CLiteRT", "Movement"]),
+        .target(
+            name: "Composition",
+            dependencies: [
+                "Base", "Movement", "MovementReport", "Vision",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/App/Composition"),
+        .executableTarget(name: "zancada", dependencies: ["Composition"], path: "Sources/App/zancada"),
         tests("Architecture", []),
         tests("Base", ["Base"]),
         tests("Markup", ["Markup"]),
         tests("Movement", ["Base", "Movement"]),
         tests("MovementReport", ["Base", "Movement", "MovementReport"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"]),
+        tests("System", ["zancada"]),
         // A program that misbehaves on request, for the tests of the walls.
         .executableTarget(name: "ConfinedProbe", dependencies: ["Base", "Vision"], path: "Tests/ConfinedProbe"),
     ],
