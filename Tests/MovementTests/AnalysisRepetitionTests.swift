@@ -114,7 +114,9 @@ func gaps() throws {
         if: sharedSquatFolder != nil, "The squat recording is not here; set ZANCADA_SHARED to the folder that has it."))
 func goldenSquat() throws {
     let file = try #require(sharedSquatFolder).appending(path: "fit/angles.csv")
-    let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { $0.split(separator: ",") }
+    let rows = try String(contentsOf: file, encoding: .utf8).split(whereSeparator: \.isNewline).map {
+        $0.split(separator: ",")
+    }
     func column(_ name: String) throws -> [Double] {
         let at = try #require(rows[0].firstIndex { $0 == name })
         return rows.dropFirst().map { Double($0[at]) ?? .nan }
