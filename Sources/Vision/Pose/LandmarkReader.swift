@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Movement
 
@@ -17,9 +18,7 @@ struct LandmarkReading {
 /// Its coordinates are sharpened by a heat map, as in MediaPipe: the weighted mean of the map around the landmark.
 final class LandmarkReader {
     static let side = 256
-    static let outputCounts = [
-        channels * 5, 1, 256 * 256, heatCells * heatCells * channels, channels * 3,
-    ]
+    static let outputCounts = [channels * 5, 1, heatCells * heatCells * channels, channels * 3]
     static let minimalScore: Float = 0.5
 
     /// 33 landmarks, the two that say where to look next, and four that MediaPipe does not use.
@@ -38,6 +37,17 @@ final class LandmarkReader {
         self.sampler = sampler
     }
 
+    /// The network's file without its third output, the person's outline.
+    static func withoutOutline(_ file: Data) throws(Failure) -> Data {
+        var graph = NetworkGraph(file)
+        do {
+            try graph.removeOutput(at: 2)
+        } catch {
+            throw .poseRuntime(PoseRuntimeFile.landmarks.name)
+        }
+        return graph.data
+    }
+
     func read(_ picture: Picture, _ region: CropRegion) throws -> LandmarkReading {
         var reading = LandmarkReading(score: 0)
         guard region.isUsable(width: picture.width, height: picture.height) else { return reading }
@@ -50,7 +60,7 @@ final class LandmarkReader {
     }
 
     private static func decode(_ outputs: [UnsafePointer<Float>], _ region: CropRegion) -> LandmarkReading {
-        let (numbers, heat, world) = (outputs[0], outputs[3], outputs[4])
+        let (numbers, heat, world) = (outputs[0], outputs[2], outputs[3])
         var reading = LandmarkReading(score: Double(outputs[1][0]))
         guard outputs[1][0] >= minimalScore else { return reading }
         let map = region.pictureFromUnit

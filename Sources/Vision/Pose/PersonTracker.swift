@@ -18,6 +18,10 @@ final class PersonTracker {
     private var nextRegion: CropRegion?
     private var lastSeconds = 0.0
 
+    /// MediaPipe counts every picture as a thirtieth of a second. Shorter steps are counted so too, because a region that
+    /// follows more slowly than the networks are used to costs accuracy; longer ones as what they are.
+    private static let filterSeconds = 1.0 / 30
+
     /// Detections that are looked at closely where the first turns out to be nobody.
     private static let closerLooks = 3
 
@@ -61,7 +65,7 @@ final class PersonTracker {
         let arm = reading.extent - reading.hips
         let reach = (arm * arm).sum().squareRoot()
         let steady = filter.filter(
-            SIMD4(lowHalf: reading.hips, highHalf: reading.extent), scale: 2 * reach, seconds: seconds - lastSeconds)
+            SIMD4(lowHalf: reading.hips, highHalf: reading.extent), scale: 2 * reach, seconds: max(Self.filterSeconds, seconds - lastSeconds))
         let region = CropRegion(hips: steady.lowHalf, extent: steady.highHalf)
         nextRegion = region
         lastSeconds = seconds

@@ -17,7 +17,7 @@ package final class PoseModels {
         guard let library = PoseRuntimeFile.runtime else { throw .poseProcessorUnsupported }
         _ = try library.load(from: folder)
         let detector = try PoseRuntimeFile.detector.load(from: folder)
-        let landmarks = try PoseRuntimeFile.landmarks.load(from: folder)
+        let landmarks = try LandmarkReader.withoutOutline(PoseRuntimeFile.landmarks.load(from: folder))
         let runtime = try LiteRT(libraryPath: folder + "/" + library.name)
         try self.init(
             detector: LiteRTNetwork(runtime: runtime, model: detector),
