@@ -44,7 +44,8 @@ enum StyleRules {
         return faults
     }
 
-    /// `package` and public types and functions that no `///` stands above.
+    /// `package` and public types and functions that no `///` stands above. A function of three statements or fewer
+    /// says what it does itself; its type says what it is for.
     private static func undocumented(_ path: String, _ lines: [String], _ code: [String]) -> [String] {
         var faults: [String] = []
         for (index, line) in code.enumerated() {
@@ -52,6 +53,7 @@ enum StyleRules {
             guard let first = words.first, first == "package" || first == "public",
                 let kind = words.first(where: documentedKinds.contains), !isOwedToAProtocol(line)
             else { continue }
+            if kind == "func", length(of: index, in: code) <= mostLinesUndocumented { continue }
             var above = index - 1
             while above >= 0, isAttribute(lines[above]) { above -= 1 }
             if above < 0 || !trimmed(lines[above]).hasPrefix("///") {
@@ -64,6 +66,15 @@ enum StyleRules {
     private static let documentedKinds: Set = [
         "struct", "enum", "class", "actor", "protocol", "typealias", "func", "subscript",
     ]
+
+    /// The declaration, three statements, the closing brace.
+    private static let mostLinesUndocumented = 5
+
+    private static func length(of start: Int, in code: [String]) -> Int {
+        let indentation = code[start].prefix(while: { $0 == " " })
+        let end = code[start...].firstIndex { $0.hasPrefix("\(indentation)}") } ?? start
+        return code[start].hasSuffix("}") ? 1 : end - start + 1
+    }
 
     /// What a protocol of the standard library asks for is documented there.
     private static func isOwedToAProtocol(_ line: String) -> Bool {

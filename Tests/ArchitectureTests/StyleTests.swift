@@ -29,7 +29,7 @@ struct StyleTests {
             ("Sources/Vision/StringUtils.swift", "\n"),
             ("Tests/VisionTests/A.swift", "@testa" + "ble import Vision\n"),
             ("Sources/Kernel/Base/A.swift", "package struct A {}\n"),
-            ("Sources/Kernel/Base/A.swift", "/// What.\n\npackage func a() {}\n"),
+            ("Sources/Kernel/Base/A.swift", "/// What.\n\npackage func a() {\n" + String(repeating: "    b()\n", count: 4) + "}\n"),
             ("Sources/Libraries/Movement/A.swift", "let now = Date()\n"),
         ])
     func faulty(path: String, text: String) {
@@ -42,6 +42,7 @@ struct StyleTests {
             ("Sources/Vision/A.swift", "let a = \"tr" + "y! this\" // and do not tr" + "y! that\n"),
             ("Sources/Vision/A.swift", "let texto = \"https://sitio.example/TO" + "DO\"\n"),
             ("Sources/Kernel/Base/A.swift", "/// What.\n@frozen\npackage struct A {}\n"),
+            ("Sources/Kernel/Base/A.swift", "package func a() {\n    b()\n}\n"),
             ("Sources/Libraries/Movement/A.swift", "/// Not a Date() of any clock.\nlet a = \"FileManager\"\n"),
             ("Sources/Vision/A.swift", "let now = Date()\n"),
         ])
