@@ -65,7 +65,8 @@ final class PersonTracker {
         let arm = reading.extent - reading.hips
         let reach = (arm * arm).sum().squareRoot()
         let steady = filter.filter(
-            SIMD4(lowHalf: reading.hips, highHalf: reading.extent), scale: 2 * reach, seconds: max(Self.filterSeconds, seconds - lastSeconds))
+            SIMD4(lowHalf: reading.hips, highHalf: reading.extent), scale: 2 * reach,
+            seconds: max(Self.filterSeconds, seconds - lastSeconds))
         let region = CropRegion(hips: steady.lowHalf, extent: steady.highHalf)
         nextRegion = region
         lastSeconds = seconds
