@@ -16,10 +16,11 @@ struct CaptureFile: Equatable {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Self.failure(path, Text(es: "no se puede leer", en: "it cannot be read"))
         }
-        guard data.count <= Self.maximalBytes, case .object(let members)? = try? JSON.parse([UInt8](data)) else {
+        guard data.count <= Self.maximalBytes, let object = try? JSON.parse([UInt8](data)).object else {
             throw Self.failure(path, Text(es: "no es un objeto JSON", en: "it is not a JSON object"))
         }
-        for (key, value) in members {
+        for member in object.members {
+            let (key, value) = (member.name, member.value)
             switch (key, value) {
             case (_, .null): continue
             case ("gravity", .array(let parts)):

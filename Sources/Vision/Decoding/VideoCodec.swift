@@ -15,7 +15,7 @@ enum VideoCodec {
     static func name(of parameters: UnsafeMutablePointer<AVCodecParameters>) throws(Failure) -> String {
         let id = parameters.pointee.codec_id
         if let known = names.first(where: { $0.id == id }) { return known.name }
-        throw id == AV_CODEC_ID_NONE ? .videoDamaged : .videoCodec(String(cString: avcodec_get_name(id)))
+        throw id == AV_CODEC_ID_NONE ? .videoDamaged : .videoCodecUnsupported
     }
 
     /// An opened decoder with one thread; several recordings at once scale with cores, one decoder's threads do less well.
@@ -24,7 +24,7 @@ enum VideoCodec {
     ) throws(Failure) -> UnsafeMutablePointer<AVCodecContext> {
         let parameters = stream.pointee.codecpar
         guard let decoder = avcodec_find_decoder(parameters?.pointee.codec_id ?? AV_CODEC_ID_NONE) else {
-            throw .videoCodec(String(cString: avcodec_get_name(parameters?.pointee.codec_id ?? AV_CODEC_ID_NONE)))
+            throw .videoCodecUnsupported
         }
         var context = avcodec_alloc_context3(decoder)
         guard let opened = context else { throw .outOfMemory }

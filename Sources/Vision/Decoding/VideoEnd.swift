@@ -23,8 +23,10 @@ package struct VideoEnd: Sendable, Equatable {
                 .init(
                     "video_cut_off",
                     Text(
-                        es: "El vídeo se corta antes de su final; se midieron los primeros \(seconds) segundos. Si falta parte del ejercicio, cópielo de nuevo desde el teléfono.",
-                        en: "The video breaks off before its end; the first \(seconds) seconds were measured. If part of the exercise is missing, copy it from the phone again."
+                        es:
+                            "El vídeo se corta antes de su final; se midieron los primeros \(seconds) segundos. Si falta parte del ejercicio, cópielo de nuevo desde el teléfono.",
+                        en:
+                            "The video breaks off before its end; the first \(seconds) seconds were measured. If part of the exercise is missing, copy it from the phone again."
                     )))
         } else if damagedPackets > 0 {
             remarks.append(

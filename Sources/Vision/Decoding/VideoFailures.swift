@@ -8,7 +8,7 @@ extension Failure {
             es: "El archivo está vacío. Vuelva a copiarlo desde el teléfono.",
             en: "The file is empty. Copy it from the phone again."))
 
-    static let notAVideo = Failure(
+    package static let notAVideo = Failure(
         .invalid, "not_a_video",
         Text(
             es: "El archivo no es un vídeo que podamos leer. Use un vídeo MP4, MOV, WebM o MKV.",
@@ -32,13 +32,11 @@ extension Failure {
             es: "El archivo del vídeo no se pudo leer hasta el final. Compruebe el disco o la red y vuelva a intentarlo.",
             en: "The video file could not be read to its end. Check the disk or network and try again."))
 
-    static func videoCodec(_ name: String) -> Failure {
-        Failure(
-            .invalid, "video_codec_unsupported",
-            Text(
-                es: "El vídeo está codificado en «\(name)», que no podemos leer. Conviértalo a H.264 (MP4) y vuelva a intentarlo.",
-                en: "The video is encoded as '\(name)', which we cannot read. Convert it to H.264 (MP4) and try again."))
-    }
+    static let videoCodecUnsupported = Failure(
+        .invalid, "video_codec_unsupported",
+        Text(
+            es: "El vídeo está codificado en un formato que no podemos leer. Conviértalo a H.264 (MP4) y vuelva a intentarlo.",
+            en: "The video is encoded in a way that we cannot read. Convert it to H.264 (MP4) and try again."))
 
     static func videoTooLong(_ limits: VideoLimits) -> Failure {
         let minutes = Int(limits.seconds / 60)
@@ -49,13 +47,11 @@ extension Failure {
                 en: "The video is longer than \(minutes) minutes. Trim it to the exercise and try again."))
     }
 
-    static func videoTooLarge(width: Int, height: Int) -> Failure {
-        Failure(
-            .invalid, "video_too_large",
-            Text(
-                es: "Las imágenes del vídeo son demasiado grandes (\(width) × \(height)). Grabe en 1080p o, como mucho, en 4K.",
-                en: "The pictures of the video are too large (\(width) × \(height)). Record in 1080p or at most in 4K."))
-    }
+    static let videoTooLarge = Failure(
+        .invalid, "video_too_large",
+        Text(
+            es: "Las imágenes del vídeo son demasiado grandes. Grabe en 1080p o, como mucho, en 4K.",
+            en: "The pictures of the video are too large. Record in 1080p or at most in 4K."))
 }
 
 extension Failure {

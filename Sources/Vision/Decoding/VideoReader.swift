@@ -26,7 +26,7 @@ package final class VideoReader {
         let codec = try VideoCodec.name(of: parameters)
         let (width, height) = (Int(parameters.pointee.width), Int(parameters.pointee.height))
         guard width > 0, height > 0 else { throw .videoDamaged }
-        guard limits.allows(width: width, height: height) else { throw .videoTooLarge(width: width, height: height) }
+        guard limits.allows(width: width, height: height) else { throw .videoTooLarge }
         let duration = file.durationSeconds
         if let duration, duration > limits.seconds + 1 { throw .videoTooLong(limits) }
         geometry = DisplayGeometry(
@@ -112,7 +112,7 @@ package final class VideoReader {
             defer { av_frame_unref(frame) }
             let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
             guard limits.allows(width: width, height: height) else {
-                throw Failure.videoTooLarge(width: width, height: height)
+                throw Failure.videoTooLarge
             }
             guard let time = passage.timeShown(of: frame, secondsPerTick: secondsPerTick) else { continue }
             if time > limits.seconds + 1 { throw Failure.videoTooLong(limits) }

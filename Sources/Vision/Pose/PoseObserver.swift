@@ -37,3 +37,13 @@ package struct PoseObserver {
         }
     }
 }
+
+extension PoseObserver {
+    /// Every reason `observe` and the loading of the models give for not looking at a recording, for a parent that gets a
+    /// code from a confined child and has to find the words itself.
+    package static let refusals: [Failure] = [
+        .videoEmpty, .notAVideo, .noVideoStream, .videoDamaged, .videoUnreadable, .videoCodecUnsupported,
+        .videoTooLong(VideoLimits()), .videoTooLarge, .outOfMemory,
+        .poseRuntime("LiteRT"),
+    ]
+}

@@ -26,6 +26,20 @@ package struct PoseRuntimeFile: Sendable, Equatable {
         #endif
     }()
 
+    /// The three, where there is a runtime for this processor.
+    private static var all: [Self] { [runtime, detector, landmarks].compactMap(\.self) }
+
+    /// SHA-256 in hexadecimal by file name, as it goes into the observations.
+    package static var hashes: [String: String] { Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.sha256) }) }
+
+    /// Makes sure that the folder has the three files and that they are what they should be.
+    ///
+    /// - Throws: `Failure(.unavailable)` saying which command installs them.
+    package static func check(folder: String) throws(Failure) {
+        guard runtime != nil else { throw .poseProcessorUnsupported }
+        for file in all { _ = try file.load(from: folder) }
+    }
+
     /// The file's bytes, having made sure that it is what it should be.
     ///
     /// - Throws: `Failure(.unavailable)` saying which command installs it.
