@@ -34,9 +34,9 @@ let package = Package(
         library("MovementReport", ["Base", "Markup", "Movement"]),
         .target(name: "Vision", dependencies: ["Base", "Movement", .product(name: "Crypto", package: "swift-crypto")]),
         tests("Base", ["Base"]),
-        tests("Markup", ["Markup"]),
+        tests("Markup", ["Base", "Markup"]),
         tests("Movement", ["Base", "Movement"]),
-        tests("MovementReport", ["Base", "Movement", "MovementReport"]),
+        tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
         tests("Vision", ["Base", "Movement", "Vision"]),
     ],
     swiftLanguageModes: [.v6]
