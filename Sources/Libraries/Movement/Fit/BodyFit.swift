@@ -146,3 +146,24 @@ package enum BodyFit {
         }
     }
 }
+
+/// Single steps of the fit, for checking them.
+extension BodyFit {
+    /// Where the solver begins: states, constants and contact weights.
+    package static func start(
+        _ track: LandmarkTrack, known: KnownCapture = KnownCapture(), options: FitOptions
+    ) -> (states: [Double], constants: [Double], contact: [SIMD4<Double>]) {
+        let setUp = SetUp(track, known, options)
+        return (setUp.start.states, setUp.startConstants, setUp.contact)
+    }
+
+    /// Sum of squared robust residuals of each term of the second stage, by the raw value of `BodyFitTerm`.
+    package static func costs(
+        _ track: LandmarkTrack, states: [Double], constants: [Double], known: KnownCapture = KnownCapture(),
+        options: FitOptions, metresPerPixel: Double
+    ) -> [Double] {
+        let setUp = SetUp(track, known, options)
+        return setUp.problem(0..<track.count, setUp.start.world, metresPerPixel: metresPerPixel)
+            .costs(states, constants)
+    }
+}
