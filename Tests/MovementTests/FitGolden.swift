@@ -99,3 +99,51 @@ enum FitGolden {
         return try JSONDecoder().decode(Clip.self, from: data)
     }
 }
+
+extension FitGolden {
+    static func largestDifference(_ first: [Double], _ second: [Double]) -> Double {
+        guard first.count == second.count else { return .infinity }
+        return zip(first, second).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    }
+
+    struct AngleError {
+        var mean: Double
+        var bias: Double
+        /// Share of errors within two standard uncertainties.
+        var withinTwo: Double
+    }
+
+    /// Errors against motion capture with the one lag within 0.3 s that makes them least over all angles.
+    static func errorsAgainstTruth(_ motion: FittedMotion) throws -> [JointAngle: AngleError] {
+        let truth = try table("truth.csv")
+        let knots = truth.column("time_s")
+        let angles = JointAngle.allCases.filter { motion.angles[$0] != nil }
+        func errors(_ angle: JointAngle, _ lag: Double) -> [(error: Double, deviation: Double)] {
+            guard let series = motion.angles[angle] else { return [] }
+            let inside = motion.times.indices.filter {
+                motion.times[$0] + lag >= knots[0] && motion.times[$0] + lag <= knots[knots.count - 1]
+            }
+            let wanted = SignalSmoothing.interpolate(
+                truth.column(angle.column), knots: knots, at: inside.map { motion.times[$0] + lag })
+            return zip(inside, wanted).map {
+                (series.degrees[$0] - $1, series.standardUncertaintyDegrees[$0])
+            }
+        }
+        func total(_ lag: Double) -> Double {
+            angles.reduce(0) { sum, angle in
+                let all = errors(angle, lag)
+                return sum + all.reduce(0) { $0 + abs($1.error) } / Double(all.count)
+            }
+        }
+        let lags = (-30...30).map { Double($0) / 100 }
+        let lag = lags.min { total($0) < total($1) } ?? 0
+        return angles.reduce(into: [:]) { result, angle in
+            let all = errors(angle, lag)
+            let count = Double(all.count)
+            result[angle] = AngleError(
+                mean: all.reduce(0) { $0 + abs($1.error) } / count,
+                bias: all.reduce(0) { $0 + $1.error } / count,
+                withinTwo: Double(all.count { abs($0.error) <= 2 * $0.deviation }) / count)
+        }
+    }
+}
