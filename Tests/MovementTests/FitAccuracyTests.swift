@@ -17,7 +17,6 @@ struct FitAccuracyTests {
         let errors = try FitGolden.errorsAgainstTruth(motion)
         for angle in JointAngle.allCases {
             guard let wanted = Self.published[angle], let error = errors[angle] else { continue }
-            print(angle, error.mean, error.bias, error.withinTwo)
             #expect(error.mean < wanted + 0.1, "\(angle)")
             #expect(error.withinTwo == 1)
         }
@@ -26,7 +25,6 @@ struct FitAccuracyTests {
     @Test("a generic fit is recognised as a two-legged task")
     func family() throws {
         let choice = FamilyChoice(BodyFit.solve(try FitGolden.track(), family: .generic))
-        print(choice)
         #expect(choice.family == .bilateral)
         #expect(choice.kneeCorrelation > 0.95)
     }
@@ -50,7 +48,6 @@ struct FitAccuracyTests {
         for angle in Self.published.keys {
             // The optimum is flat: 0.1 % of the cost is up to half a degree.
             let difference = FitGolden.largestDifference(back.degrees(angle), solution.degrees(angle))
-            print("perturbed", angle, difference, back.report.iterations)
             #expect(difference < 0.5, "\(angle)")
         }
     }
@@ -68,17 +65,12 @@ struct FitAccuracyTests {
     func windows() throws {
         let track = try FitGolden.track()
         let whole = BodyFit.solve(track, family: .bilateral)
-        let parts = BodyFit.solve(track, family: .bilateral, longestWhole: 200)
-        #expect(parts.report.windows > 2)
+        let parts = BodyFit.solve(track, family: .bilateral, longestWhole: 300)
+        #expect(parts.report.windows > 1)
         for angle in Self.published.keys {
             let (a, b) = (whole.degrees(angle), parts.degrees(angle))
             let mean = zip(a, b).reduce(0) { $0 + abs($1.0 - $1.1) } / Double(a.count)
-            print("windows", angle, mean, FitGolden.largestDifference(a, b), parts.report.windows)
-            #expect(mean < 1.5, "\(angle)")
-        }
-        let errors = try FitGolden.errorsAgainstTruth(parts.motion())
-        for angle in JointAngle.allCases {
-            if let e = errors[angle] { print("windows error", angle, e.mean, e.withinTwo) }
+            #expect(mean < 1.2, "\(angle)")
         }
     }
 }

@@ -66,11 +66,17 @@ enum FitGolden {
     struct Clip: Decodable {
         struct Point: Decodable {
             var constants: [String: Double]
-            var Z0: Double
-            var f0: Double
+            var depthMetres: Double
+            var focalLengthPixels: Double
             var cost: [String: Double]
 
-            var metresPerPixel: Double { Z0 / f0 }
+            enum CodingKeys: String, CodingKey {
+                case constants, cost
+                case depthMetres = "Z0"
+                case focalLengthPixels = "f0"
+            }
+
+            var metresPerPixel: Double { depthMetres / focalLengthPixels }
 
             /// In the order of `BodyConstant`.
             var ordered: [Double] {

@@ -173,3 +173,18 @@ extension BodyFit {
             .costs(states, constants)
     }
 }
+
+extension BodyFit {
+    /// Half the gradient of the sum of squared robust residuals by all states, then by the constants that take part,
+    /// as the solver sees it.
+    package static func gradient(
+        _ track: LandmarkTrack, states: [Double], constants: [Double], known: KnownCapture = KnownCapture(),
+        options: FitOptions, metresPerPixel: Double
+    ) -> [Double] {
+        let setUp = SetUp(track, known, options)
+        let problem = setUp.problem(0..<track.count, setUp.start.world, metresPerPixel: metresPerPixel)
+        var system = problem.makeSystem()
+        problem.assemble(states, constants, into: &system)
+        return system.rightHandSide().map { -$0 }
+    }
+}
