@@ -58,10 +58,12 @@ let package = Package(
             ],
             path: "Sources/App/Composition"),
         .executableTarget(name: "zancada", dependencies: ["Composition"], path: "Sources/App/zancada"),
+        // Simulated people, cameras and landmark errors, for the tests and the benchmarks.
+        .target(name: "MovementSimulation", dependencies: ["Base", "Movement"], path: "Support/MovementSimulation"),
         tests("Architecture", []),
         tests("Base", ["Base"]),
         tests("Markup", ["Base", "Markup"]),
-        tests("Movement", ["Base", "Movement"]),
+        tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
         tests("System", ["zancada"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
