@@ -11,7 +11,7 @@ struct OutputFolder {
     private let created: Bool
 
     /// Creates the folder where it is missing and makes sure that it can be written to, before any work is done.
-    init(_ path: String) throws(Failure) {
+    private init(_ path: String) throws(Failure) {
         self.path = path
         partial = path + "/.zancada-partial-\(getpid())"
         created = !FileManager.default.fileExists(atPath: path)
@@ -26,9 +26,20 @@ struct OutputFolder {
         }
     }
 
+    /// Creates the folder, lets `work` fill it, and leaves the place as it was found where that fails.
+    static func filling(_ path: String, _ work: (OutputFolder) throws -> Void) throws {
+        let folder = try OutputFolder(path)
+        do {
+            try work(folder)
+        } catch {
+            folder.discard()
+            throw error
+        }
+    }
+
     /// A file that is written bit by bit; it counts as written once `publish` is called.
     func open(_ name: String) throws(Failure) -> OutputFile {
-        try OutputFile(path: partial + "/" + name)
+        try OutputFile(partial + "/" + name, showing: path)
     }
 
     func write(_ name: String, _ bytes: [UInt8]) throws(Failure) {
@@ -42,13 +53,13 @@ struct OutputFolder {
         guard let last = names.last else { return }
         for name in stale + [last] { unlink(path + "/" + name) }
         for name in names {
-            guard rename(partial + "/" + name, path + "/" + name) == 0 else { throw OutputFile.writeFailure(path + "/" + name) }
+            guard rename(partial + "/" + name, path + "/" + name) == 0 else { throw OutputFile.writeFailure(in: path) }
         }
         rmdir(partial)
     }
 
     /// Leaves the place as it was found.
-    func discard() {
+    private func discard() {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: partial)) ?? [] { unlink(partial + "/" + name) }
         rmdir(partial)
         if created { rmdir(path) }
@@ -57,15 +68,16 @@ struct OutputFolder {
 
 /// A file being written, with every write's outcome looked at.
 final class OutputFile {
-    private let path: String
+    private let folder: String
     private var descriptor: Int32
     private var buffer: [UInt8] = []
     private static let bufferBytes = 1 << 18
 
-    init(path: String) throws(Failure) {
-        self.path = path
+    /// - Parameter folder: what messages name.
+    init(_ path: String, showing folder: String) throws(Failure) {
+        self.folder = folder
         descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw Self.writeFailure(path) }
+        guard descriptor >= 0 else { throw Self.writeFailure(in: folder) }
     }
 
     deinit { if descriptor >= 0 { _ = Foundation.close(descriptor) } }
@@ -79,7 +91,7 @@ final class OutputFile {
         try flush()
         let result = Foundation.close(descriptor)
         descriptor = -1
-        guard result == 0 else { throw Self.writeFailure(path) }
+        guard result == 0 else { throw Self.writeFailure(in: folder) }
     }
 
     private func flush() throws(Failure) {
@@ -87,15 +99,14 @@ final class OutputFile {
         while start < buffer.count {
             let written = buffer.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress.map { $0 + start }, $0.count - start) }
             if written < 0, errno == EINTR { continue }
-            guard written > 0 else { throw Self.writeFailure(path) }
+            guard written > 0 else { throw Self.writeFailure(in: folder) }
             start += written
         }
         buffer.removeAll(keepingCapacity: true)
     }
 
-    static func writeFailure(_ path: String) -> Failure {
-        let place = (path as NSString).deletingLastPathComponent
-        return errno == ENOSPC || errno == EDQUOT
+    static func writeFailure(in place: String) -> Failure {
+        errno == ENOSPC || errno == EDQUOT
             ? Failure(
                 .inputOutput, "disk_full",
                 Text(

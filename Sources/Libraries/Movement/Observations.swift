@@ -5,6 +5,8 @@
 package struct Observations: Sendable, Equatable {
     package var capture: Capture
     package var request: MeasureRequest
+    /// What is remarkable about the file itself, as codes: `video_cut_off`, `video_partly_damaged`.
+    package var remarks: [String] = []
     package private(set) var frames: [ObservedFrame] = []
     /// [frames with a person × 33 landmarks × 7 values], in the order of `ObservedPoint`.
     private var values: [Float] = []

@@ -67,8 +67,10 @@ package struct ObservationsReader {
     private mutating func takeEnd(_ line: ArraySlice<UInt8>) throws {
         let json = try JSON.parse(Array(line))
         guard json["end"]?["frames"]?.integer == observations?.frames.count,
-            json["end"]?["frames_with_person"]?.integer == framesWithPerson
+            json["end"]?["frames_with_person"]?.integer == framesWithPerson,
+            let remarks = json["end"]?["remarks"]?.array?.compactMap(\.string), remarks.count <= 8
         else { throw Fault.incomplete }
+        observations?.remarks = remarks
         isComplete = true
     }
 

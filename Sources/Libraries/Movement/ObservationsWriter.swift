@@ -83,13 +83,15 @@ package struct ObservationsWriter {
     }
 
     /// The last line. A file without it was cut off.
-    package mutating func end() -> [UInt8] {
+    /// - Parameter remarks: codes of what is remarkable about the file itself.
+    package mutating func end(remarks: [String] = []) -> [UInt8] {
         let (frames, framesWithPerson) = (frames, framesWithPerson)
         return line { json in
             json.key("end")
             json.object { json in
                 json.member("frames", frames)
                 json.member("frames_with_person", framesWithPerson)
+                json.member("remarks", array: { json in for remark in remarks { json.string(remark) } })
             }
         }
     }

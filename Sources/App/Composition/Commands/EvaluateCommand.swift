@@ -1,8 +1,6 @@
 import ArgumentParser
 import Base
-import Foundation
-import Movement
-import MovementReport
+import Vision
 
 /// `zancada evaluate VIDEO`: observe and measure in one go.
 struct EvaluateCommand: ParsableCommand {
@@ -24,26 +22,24 @@ struct EvaluateCommand: ParsableCommand {
     var out: String = "zancada-out"
 
     func run() throws {
-        let request = measuring.request()
-        let recording = try Recording(path: video, captureFile: observing.capture)
-        let folder = try OutputFolder(out)
-        do {
+        let cancellation = try Cancellation.byInterrupts()
+        let recording = try Recording(path: video, captureFile: observing.capture, cancellation: cancellation)
+        try OutputFolder.filling(out) { folder in
             var progress = ProgressLine(isQuiet: output.quiet)
             let file = try folder.open(ResultFiles.observations)
             var digest = Digest()
             let observations = try Observing.observe(
-                recording, request: request, maximalRateHertz: observing.maxFps, progress: &progress
+                recording, request: measuring.request(), maximalRateHertz: observing.maxFps, cancellation: cancellation,
+                progress: &progress
             ) { line throws(Failure) in
                 digest.update(line)
                 try file.append(line)
             }
             try file.close()
-            let results = try Measuring.measure(observations, sha256: digest.hexadecimal, progress: &progress)
+            let results = try ResultFiles(
+                observations, sha256: digest.hexadecimal, cancellation: cancellation, progress: &progress)
             try results.write(into: folder, beside: [ResultFiles.observations])
             try results.tell(output, folder: folder)
-        } catch {
-            folder.discard()
-            throw error
         }
     }
 }

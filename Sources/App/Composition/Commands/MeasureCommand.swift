@@ -1,8 +1,7 @@
 import ArgumentParser
 import Base
-import Foundation
 import Movement
-import MovementReport
+import Vision
 
 /// `zancada measure OBSERVATIONS`: everything else, as a pure function of that file.
 struct MeasureCommand: ParsableCommand {
@@ -24,17 +23,14 @@ struct MeasureCommand: ParsableCommand {
     var out: String = "zancada-out"
 
     func run() throws {
+        let cancellation = try Cancellation.byInterrupts()
         var (seen, sha256) = try Observing.read(path: observations)
         seen.request = measuring.request(over: seen.request)
-        let folder = try OutputFolder(out)
-        do {
+        try OutputFolder.filling(out) { folder in
             var progress = ProgressLine(isQuiet: output.quiet)
-            let results = try Measuring.measure(seen, sha256: sha256, progress: &progress)
+            let results = try ResultFiles(seen, sha256: sha256, cancellation: cancellation, progress: &progress)
             try results.write(into: folder, beside: [])
             try results.tell(output, folder: folder)
-        } catch {
-            folder.discard()
-            throw error
         }
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Base
-import Foundation
-import Movement
+import Vision
 
 /// `zancada observe VIDEO`: what was seen, without conclusions.
 struct ObserveCommand: ParsableCommand {
@@ -26,20 +25,18 @@ struct ObserveCommand: ParsableCommand {
     var out: String = "zancada-out"
 
     func run() throws {
-        let recording = try Recording(path: video, captureFile: observing.capture)
-        let folder = try OutputFolder(out)
-        do {
+        let cancellation = try Cancellation.byInterrupts()
+        let recording = try Recording(path: video, captureFile: observing.capture, cancellation: cancellation)
+        try OutputFolder.filling(out) { folder in
             var progress = ProgressLine(isQuiet: quiet)
             let file = try folder.open(ResultFiles.observations)
             _ = try Observing.observe(
-                recording, request: measuring.request(), maximalRateHertz: observing.maxFps, progress: &progress
+                recording, request: measuring.request(), maximalRateHertz: observing.maxFps, cancellation: cancellation,
+                progress: &progress
             ) { line throws(Failure) in try file.append(line) }
             try file.close()
             try folder.publish([ResultFiles.observations])
             if !quiet { print(folder.path + "/" + ResultFiles.observations) }
-        } catch {
-            folder.discard()
-            throw error
         }
     }
 }

@@ -28,7 +28,7 @@ enum ExerciseChoice: ExpressibleByArgument, Equatable {
     }
 }
 
-extension Language: @retroactive ExpressibleByArgument {}
+extension Language: ExpressibleByArgument {}
 
 /// The options of whatever measures.
 struct MeasureOptions: ParsableArguments {

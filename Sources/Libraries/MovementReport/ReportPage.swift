@@ -1,0 +1,3 @@
+extension Report {
+    package func page() -> [UInt8] { [] }
+}
