@@ -114,17 +114,22 @@ def print_spread(results):
 def print_reference(results, truth):
     print("Against angles between landmarks triangulated from the four views. A hip between landmarks is not a hip against "
           "the pelvis, so each joint's mean difference is given apart, in brackets, and taken away before the MAE.\n")
-    print("| degrees | " + " | ".join(A.SHARED) + " | LL6 |")
-    print("|---" * 8 + "|")
+    print("| degrees | " + " | ".join(A.SHARED) + " | LL6 | LL6, mean difference left in |")
+    print("|---" * 9 + "|")
     for name, series in results.items():
+        overall = []
         for camera, one in series.items():
-            cells, means = [], []
+            cells, means, plain = [], [], []
             for joint in A.SHARED:
                 found = [d for d, _ in A.differences(one, truth, joint, 0)]
                 bias = A.mean(found)
                 means.append(A.mean(abs(d - bias) for d in found))
+                plain.append(A.mean(abs(d) for d in found))
                 cells.append(f"{means[-1]:.1f} ({bias:+.1f})")
-            print(f"| {name}, {camera} | " + " | ".join(cells) + f" | {A.mean(means):.2f} |")
+            overall.append((A.mean(means), A.mean(plain)))
+            print(f"| {name}, {camera} | " + " | ".join(cells) + f" | {overall[-1][0]:.2f} | {overall[-1][1]:.2f} |")
+        best = sorted(overall)[:3]
+        print(f"| **{name}, three best cameras** | | | | | | | {A.mean(a for a, _ in best):.2f} | {A.mean(b for _, b in best):.2f} |")
     print()
 
 
@@ -132,7 +137,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--zancada", required=True)
     parser.add_argument("--samples", required=True)
-    parser.add_argument("--exercise", default="gait")
+    parser.add_argument("--exercise", default="auto")
     parser.add_argument("--peer")
     options = parser.parse_args()
     samples = Path(options.samples)
