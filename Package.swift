@@ -24,8 +24,10 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, path: "Sources/Libraries/\(name)")
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", resources: resources)
+/// Numbers to compare with stand in a folder `Goldens` and are read from there.
+func tests(_ name: String, _ dependencies: [Target.Dependency], goldens: Bool = false) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", exclude: goldens ? ["Goldens"] : [])
 }
 
 let package = Package(
@@ -58,11 +60,11 @@ let package = Package(
         .executableTarget(name: "zancada", dependencies: ["Composition"], path: "Sources/App/zancada"),
         tests("Architecture", []),
         tests("Base", ["Base"]),
-        tests("Markup", ["Markup"]),
+        tests("Markup", ["Base", "Markup"]),
         tests("Movement", ["Base", "Movement"]),
-        tests("MovementReport", ["Base", "Movement", "MovementReport"]),
-        tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"]),
+        tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
         tests("System", ["zancada"]),
+        tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
         // A program that misbehaves on request, for the tests of the walls.
         .executableTarget(name: "ConfinedProbe", dependencies: ["Base", "Vision"], path: "Tests/ConfinedProbe"),
     ],

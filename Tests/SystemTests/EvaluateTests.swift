@@ -5,7 +5,7 @@ import Testing
 @Suite("evaluate", .serialized)
 struct EvaluateTests {
     let scratch: Scratch
-    let walk = Zancada.samples + "/demo.mp4"
+    let walk = Zancada.samples + "/walk.mp4"
 
     init() throws { scratch = try Scratch() }
 

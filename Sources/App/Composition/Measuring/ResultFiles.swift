@@ -14,7 +14,7 @@ struct ResultFiles {
     private let files: [ReportFile]
 
     init(_ observations: Observations, sha256: String, cancellation: Cancellation, progress: inout ProgressLine) throws(Failure) {
-        progress.update(Text(es: "Midiendo", en: "Measuring"), fraction: 0, count: 0)
+        progress.update(Text(es: "Midiendo", en: "Measuring"), fraction: nil, count: 0)
         defer { progress.finish() }
         let request = observations.request
         let measurement = try Measurement.measure(observations) { () throws(Failure) in try cancellation.check() }
@@ -43,7 +43,7 @@ struct ResultFiles {
         if output.json {
             FileHandle.standardOutput.write(Data(report.json()))
         } else if !output.quiet, report.measurement.capture.refused == nil {
-            // print(report.summary())
+            print(report.summary())
             print(Text(es: "Archivos en \(folder.path):", en: "Files in \(folder.path):")(report.language))
             print("  " + (files.map(\.name) + [Self.observations]).joined(separator: "  "))
         }
