@@ -11,6 +11,7 @@ package enum JSON: Sendable, Hashable {
 
     /// The members of an object in the order of the file, each name once.
     package struct Object: Sendable, Hashable {
+        /// A name and what stands under it.
         package struct Member: Sendable, Hashable {
             package let name: String
             package let value: JSON

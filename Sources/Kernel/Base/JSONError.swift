@@ -1,5 +1,6 @@
 /// Why bytes are not the JSON that was expected, and where.
 package struct JSONError: Error, Sendable, Hashable {
+    /// What was wrong with the bytes.
     package enum Reason: String, Sendable, Hashable {
         case endOfInput = "the input ends too early"
         case unexpectedByte = "a byte that cannot stand here"

@@ -21,6 +21,7 @@ package struct JSONScanner {
     /// What is wrong when nothing that was hoped for stands here.
     package var unexpected: JSONError { JSONError(isAtEnd ? .endOfInput : .unexpectedByte, at: offset) }
 
+    /// Goes on to the next byte that is not white space (RFC 8259, section 2), or to the end.
     package mutating func skipWhitespace() {
         while offset < bytes.count, bytes[offset] <= 0x20 {
             let byte = bytes[offset]

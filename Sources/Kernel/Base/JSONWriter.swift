@@ -11,6 +11,7 @@
 /// }
 /// ```
 package struct JSONWriter: Sendable {
+    /// For whom it is written.
     package enum Layout: Sendable {
         /// No white space: for lines of JSON and for answers to programs.
         case compact

@@ -1,0 +1,148 @@
+import Base
+import Foundation
+
+/// Estimates one articulated body of constant lengths, its 21 angles and positions at every moment and the camera,
+/// all together, from the landmarks of one clip.
+///
+/// Method, terms and their sources: `docs/movement.md`. A clip of up to `longestWhole` grid points is fitted whole;
+/// a longer one window by window with constants from its liveliest part. Cost about a millisecond per grid point.
+package enum BodyFit {
+    /// Grid points (40 s) that are fitted in one piece.
+    package static let longestWhole = 1200
+
+    /// - Parameters:
+    ///   - options: nil takes those of the family.
+    ///   - longestWhole: grid points above which the clip is cut into windows; at least 90.
+    package static func solve(
+        _ track: LandmarkTrack, family: ExerciseFamily, known: KnownCapture = KnownCapture(),
+        options: FitOptions? = nil, longestWhole: Int = longestWhole
+    ) -> BodySolution {
+        let options = options ?? FitOptions(family)
+        let setUp = SetUp(track, known, options)
+        let result =
+            track.count <= longestWhole
+            ? setUp.fitWhole() : setUp.fitWindows(of: max(longestWhole, 90))
+        return BodySolution(
+            family: family, options: options, known: known, track: track, states: result.states,
+            constants: result.constants, contact: setUp.contact, variances: result.variances, report: result.report)
+    }
+
+    /// The fitted clip, or why there is none.
+    ///
+    /// - Throws: `body_not_followed` where the landmarks are not those of one standing or walking body (median
+    ///   distance over 4 cm).
+    package static func fit(
+        _ track: LandmarkTrack, family: ExerciseFamily, known: KnownCapture = KnownCapture(),
+        options: FitOptions? = nil
+    ) throws(Failure) -> FittedMotion {
+        let motion = solve(track, family: family, known: known, options: options).motion()
+        try check(motion.quality)
+        return motion
+    }
+
+    /// Refuses a fit that explains nothing.
+    package static func check(_ quality: FitQuality) throws(Failure) {
+        // Not `>`: a number that is not finite is refused too.
+        guard quality.medianReprojectionMetres <= 0.04 else {
+            throw Failure(
+                .invalid, "body_not_followed",
+                Text(
+                    es: "Lo que se ve no corresponde a una sola persona de pie o caminando; grabe de nuevo, con una"
+                        + " sola persona entera en la imagen.",
+                    en: "What is seen does not belong to one standing or walking person; please record again with"
+                        + " one whole person in the picture."))
+        }
+    }
+
+    /// What a fit of the whole or of windows begins with.
+    struct SetUp {
+        let track: LandmarkTrack
+        let options: FitOptions
+        let means: [Double]
+        let deviations: [Double]
+        let start: BodyFitStart
+        let startConstants: [Double]
+        let contact: [SIMD4<Double>]
+
+        init(_ track: LandmarkTrack, _ known: KnownCapture, _ options: FitOptions) {
+            self.track = track
+            self.options = options
+            (means, deviations) = options.constants.table(longSide: track.longSide, known: known)
+            var constants = means
+            var start = BodyFitStart(track, constants: constants)
+            start.stand(onFloorOf: &constants)
+            self.start = start
+            startConstants = constants
+            contact = FootContact.weights(
+                track, depths: Self.depths(start.states, constants),
+                focalLengthPixels: exp(constants[BodyConstant.logFocalLength]), options: options)
+        }
+
+        /// Distances along the camera's axis of the twelve landmarks, [moments × 12], metres.
+        static func depths(_ states: [Double], _ constants: [Double]) -> [Double] {
+            let (body, camera, points) = (BodyDimensions(constants), BodyCamera(constants), BodyPoints())
+            return states.withUnsafeBufferPointer { states in
+                stride(from: 0, to: states.count, by: BodyState.count).flatMap { first -> [Double] in
+                    guard let base = states.baseAddress else { return [] }
+                    points.place(BodyPose(base + first, body), body)
+                    return (0..<12).map { camera.see(points.positions[$0]).z }
+                }
+            }
+        }
+
+        static func metresPerPixel(_ states: [Double], _ constants: [Double]) -> Double {
+            let depth = SignalSmoothing.quantile(depths(states, constants).map { max($0, 0.5) }, 0.5)
+            return depth / exp(constants[BodyConstant.logFocalLength])
+        }
+
+        func problem(_ range: Range<Int>, _ world: [SIMD3<Double>], metresPerPixel: Double) -> BodyFitProblem {
+            BodyFitProblem(
+                track: track, range: range, world: world, contact: contact, options: options, means: means,
+                deviations: deviations, metresPerPixel: metresPerPixel)
+        }
+
+        struct Result {
+            var states: [Double]
+            var constants: [Double]
+            /// [moments × `AngleUncertainty.pairs`]
+            var variances: [Double]
+            /// Covariance of the constants that take part, for windows that hold them.
+            var constantCovariance: [Double]
+            var report: FitReport
+        }
+
+        func fitWhole() -> Result { fit(0..<track.count) }
+
+        /// Both stages and the uncertainty for part of the clip, constants free.
+        func fit(_ range: Range<Int>) -> Result {
+            var states = Array(
+                start.states[(range.lowerBound * BodyState.count)..<(range.upperBound * BodyState.count)])
+            var constants = startConstants
+            var first = problem(range, start.world, metresPerPixel: Self.metresPerPixel(states, constants))
+            first.isFirstStage = true
+            var system = first.makeSystem()
+            var beginning = GaussNewton()
+            beginning.minimize(first, &states, &constants, &system, limit: 6)
+
+            var second = problem(range, start.world, metresPerPixel: Self.metresPerPixel(states, constants))
+            var main = GaussNewton()
+            main.minimize(second, &states, &constants, &system, limit: 20)
+
+            let report = FitReport(
+                iterations: beginning.iterations + main.iterations, firstStageCosts: beginning.accepted,
+                secondStageCosts: main.accepted, costs: second.costs(states, constants),
+                metresPerPixel: second.metresPerPixel)
+            second.deviations[BodyConstant.rhythm] = AngleUncertainty.rhythmDeviationDegrees * .pi / 180
+            second.assemble(states, constants, into: &system)
+            // Positive definite wherever the solver could move; where not, an uncertainty without bound is the truth.
+            let isDefinite = system.factor(damping: 0)
+            let pairs = AngleUncertainty.pairs
+            return Result(
+                states: states, constants: constants,
+                variances: isDefinite
+                    ? system.covariances(of: pairs, blockSize: BodyState.count)
+                    : Array(repeating: .infinity, count: range.count * pairs.count),
+                constantCovariance: isDefinite ? system.borderCovariance() : [], report: report)
+        }
+    }
+}
