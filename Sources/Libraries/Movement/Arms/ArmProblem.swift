@@ -16,6 +16,8 @@ struct ArmProblem {
     let upperBone: [SIMD3<Double>]
     let lowerBone: [SIMD3<Double>]
     let camera: BodyCamera
+    /// The thorax's downward axis in the world.
+    let down: [SIMD3<Double>]
     /// At the person's depth; fixed, so that no state makes pixels cheaper.
     let metresPerPixel: Double
     let lengthMeans: [Double]
@@ -36,6 +38,10 @@ struct ArmProblem {
     private static let shiftKappa = 60.0
     private static let lengthDeviation = 0.06
     private static let depthBiasMetres = 0.06
+    private static let straightRadians = 15 * Double.pi / 180
+    private static let hangingRadians = 12 * Double.pi / 180
+    private static let pullKappa = 15.0
+    private static let pullCauchy = 1.0
     private static let greatestFlexion = 150 * Double.pi / 180
     private static let flexionLimit = 5 * Double.pi / 180
     private static let shiftAcceleration = 14.0
@@ -46,6 +52,7 @@ struct ArmProblem {
         let count = track.count
         self.count = count
         camera = scene.camera
+        down = scene.thorax.map { -1 * $0.y }
         shoulder = (0..<count).map { scene.shoulder(side, at: $0) }
         shoulderMark = (0..<count).map { scene.shoulderMark(side, at: $0) }
         image = (0..<count).flatMap { index in ArmTrack.Mark.allCases.map { track.image($0, side, at: index) } }
@@ -187,6 +194,9 @@ struct ArmProblem {
             rows.set(state: 0, axis, scale)
             rows.addPlain(scale * state.shift[index][axis], first: index * ArmState.perTime, states: 1)
         }
+        let (upper, lower) = (state.upper[index], state.lower[index])
+        pull(upper - down[index], Self.hangingRadians, toward: [(3, upper, 1)], at: index, rows)
+        pull(lower - upper, Self.straightRadians, toward: [(3, upper, -1), (5, lower, 1)], at: index, rows)
         let flexion = ArmAngle.between(state.upper[index], state.lower[index])
         guard flexion.radians > Self.greatestFlexion else { return }
         let limit = 1 / (Self.flexionLimit * Self.imageKappa.squareRoot())
@@ -195,6 +205,27 @@ struct ArmProblem {
         }
         rows.addPlain(
             limit * (flexion.radians - Self.greatestFlexion), first: index * ArmState.perTime, states: 4)
+    }
+
+    /// Where the length in the picture is flat in the angle, arms hang and are straight; let go of where they are not.
+    private func pull(
+        _ difference: SIMD3<Double>, _ deviation: Double,
+        toward bones: [(place: Int, direction: SIMD3<Double>, sign: Double)],
+        at index: Int, _ rows: ArmRows
+    ) {
+        let scale = 1 / (deviation * Self.pullKappa.squareRoot())
+        let residual = scale * difference
+        let weight = rows.robust(dot(residual, residual), Self.pullCauchy)
+        for axis in 0..<3 {
+            var states = 0
+            for bone in bones {
+                let (a, b) = ArmState.tangents(bone.direction)
+                rows.set(state: states, bone.place, bone.sign * weight * scale * a[axis])
+                rows.set(state: states + 1, bone.place + 1, bone.sign * weight * scale * b[axis])
+                states += 2
+            }
+            rows.add(weight * residual[axis], first: index * ArmState.perTime, states: states, constants: 0)
+        }
     }
 
     private func smooth(from index: Int, _ state: ArmState, _ rows: ArmRows) {
