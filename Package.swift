@@ -9,6 +9,13 @@ let strict: [SwiftSetting] = [
     .unsafeFlags(["-warnings-as-errors"]),
 ]
 
+/// A little C of our own around a library that comes with the system.
+func island(_ name: String, linking libraries: [String]) -> Target {
+    .target(
+        name: name, path: "Sources/C/\(name)", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+        linkerSettings: libraries.map { .linkedLibrary($0) })
+}
+
 func kernel(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, path: "Sources/Kernel/\(name)")
 }
@@ -17,31 +24,53 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, path: "Sources/Libraries/\(name)")
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", resources: resources)
+/// Numbers to compare with stand in a folder `Goldens` and are read from there.
+func tests(_ name: String, _ dependencies: [Target.Dependency], goldens: Bool = false) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", exclude: goldens ? ["Goldens"] : [])
 }
 
 let package = Package(
     name: "zancada",
+    products: [.executable(name: "zancada", targets: ["zancada"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
-        kernel("Base"),
+        kernel("Base", [.product(name: "Crypto", package: "swift-crypto")]),
         library("Markup", ["Base"]),
         library("Movement", ["Base"]),
         library("MovementReport", ["Base", "Markup", "Movement"]),
-        .target(name: "Vision", dependencies: ["Base", "Movement", .product(name: "Crypto", package: "swift-crypto")]),
+        // FFmpeg as Debian builds it: pkg-config names one library, the module map links the others.
+        .systemLibrary(
+            name: "CFFmpeg", path: "Sources/C/CFFmpeg", pkgConfig: "libavformat",
+            providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
+        island("CLiteRT", linking: ["dl"]),
+        // The walls around the process that decodes video, by Debian's libseccomp-dev.
+        island("CConfinement", linking: ["seccomp"]),
+        .target(name: "Vision", dependencies: ["Base", "CConfinement", "CFFmpeg", "CLiteRT", "Movement"]),
+        .target(
+            name: "Composition",
+            dependencies: [
+                "Base", "Movement", "MovementReport", "Vision",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/App/Composition"),
+        .executableTarget(name: "zancada", dependencies: ["Composition"], path: "Sources/App/zancada"),
+        tests("Architecture", []),
         tests("Base", ["Base"]),
-        tests("Markup", ["Markup"]),
+        tests("Markup", ["Base", "Markup"]),
         tests("Movement", ["Base", "Movement"]),
-        tests("MovementReport", ["Base", "Movement", "MovementReport"]),
-        tests("Vision", ["Base", "Movement", "Vision"]),
+        tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
+        tests("System", ["zancada"]),
+        tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
+        // A program that misbehaves on request, for the tests of the walls.
+        .executableTarget(name: "ConfinedProbe", dependencies: ["Base", "Vision"], path: "Tests/ConfinedProbe"),
     ],
     swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && !(target.path ?? "").hasPrefix("Sources/C/") {
     target.swiftSettings = (target.swiftSettings ?? []) + strict
 }

@@ -3,6 +3,7 @@
 /// `kind` is closed, so that each edge (exit code, HTTP status, FHIR outcome, retry) maps it in one place.
 /// `code` is stable and made for programs; `message` is one sentence made for the person, saying what to do.
 package struct Failure: Error, Sendable, Hashable {
+    /// What has to happen next: another command line, another file, an installation, room to write, or a mend of ours.
     package enum Kind: Sendable, Hashable, CaseIterable {
         /// The command line or request was put together wrongly.
         case usage

@@ -30,6 +30,7 @@ package struct FittedMotion: Sendable {
         self.quality = quality
     }
 
+    /// Where a point of the body was, in the axes and units of `points`.
     package func point(_ point: BodyPoint, at index: Int) -> SIMD3<Double> {
         points[index * BodyPoint.count + point.rawValue]
     }

@@ -17,6 +17,7 @@ package enum JointAngle: String, Sendable, CaseIterable {
     case elbowRight = "elbow_r", elbowLeft = "elbow_l"
     case trunk
 
+    /// What bends, whichever side it is on.
     package enum Joint: String, Sendable, CaseIterable { case knee, hip, ankle, shoulder, elbow, trunk }
 
     package var joint: Joint {

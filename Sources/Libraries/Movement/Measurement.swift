@@ -87,6 +87,7 @@ package struct Repetition: Sendable, Equatable {
 
 /// Differences between the sides, from a fit that does not assume them alike.
 package struct Symmetry: Sendable, Equatable {
+    /// How much further one side moved than the other.
     package struct Difference: Sendable, Equatable {
         package var joint: JointAngle.Joint
         /// Right minus left: median over repetitions (or of the clip) of the range of motion, degrees.
@@ -111,7 +112,9 @@ package struct Symmetry: Sendable, Equatable {
 
 /// What walking shows.
 package struct Gait: Sendable, Equatable {
+    /// A foot meeting or leaving the ground.
     package struct Event: Sendable, Equatable {
+        /// Which of the two.
         package enum Kind: String, Sendable { case initialContact = "initial_contact", toeOff = "toe_off" }
         package var kind: Kind
         package var side: BodySide
@@ -149,6 +152,7 @@ package struct CaptureQuality: Sendable, Equatable {
     /// From where the person is seen.
     package enum View: String, Sendable { case front, frontOblique = "front-oblique", side, backOblique = "back-oblique", back }
 
+    /// Something to know about the recording, for programs and for people.
     package struct Remark: Sendable, Equatable {
         /// Stable, for programs: `too_dark`.
         package var code: String

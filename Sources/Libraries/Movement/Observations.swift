@@ -4,12 +4,16 @@
 /// recomputed after the video is gone. Its written form is `observations.jsonl` (`docs/observations.md`).
 package struct Observations: Sendable, Equatable {
     package var capture: Capture
+    package var request: MeasureRequest
+    /// What is remarkable about the file itself, as codes: `video_cut_off`, `video_partly_damaged`.
+    package var remarks: [String] = []
     package private(set) var frames: [ObservedFrame] = []
     /// [frames with a person × 33 landmarks × 7 values], in the order of `ObservedPoint`.
     private var values: [Float] = []
 
-    package init(capture: Capture) {
+    package init(capture: Capture, request: MeasureRequest = MeasureRequest()) {
         self.capture = capture
+        self.request = request
     }
 
     /// Appends a frame in which nobody was seen.
@@ -43,6 +47,7 @@ package struct Observations: Sendable, Equatable {
 
 /// One analysed picture.
 package struct ObservedFrame: Sendable, Equatable {
+    /// How the person was found in it.
     package enum Found: String, Sendable {
         case nobody
         /// By looking for a person in the whole picture.

@@ -1,0 +1,49 @@
+# Thin on purpose: every target says what it does, and the work is in scripts/.
+# One configuration for everything: release, built in .build (docs/decisions/0001).
+
+ZANCADA_CACHE ?= .cache
+SAMPLE        ?= $(ZANCADA_CACHE)/samples/walk.mp4
+OUT           ?= out/sample
+SHARED        ?= $(wildcard ../shared)
+
+export ZANCADA_CACHE
+export ZANCADA_RUNTIME ?= $(abspath $(ZANCADA_CACHE)/runtime)
+export ZANCADA_SAMPLES ?= $(abspath $(ZANCADA_CACHE)/samples)
+export ZANCADA_SHARED  ?= $(abspath $(SHARED))
+
+.PHONY: help setup build run test bench lint format docs clean distclean
+.DEFAULT_GOAL := help
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what is missing: system packages, pose runtime and models, sample videos
+	@scripts/bootstrap
+
+build: setup ## Build the program, release
+	@scripts/build
+
+run: build ## Evaluate a sample video and say where its report is (SAMPLE=video OUT=folder)
+	@.build/release/zancada evaluate "$(SAMPLE)" --out "$(OUT)"
+
+test: ## Set up, check the style, build and run every test, then name the slowest (FILTER=name for some)
+	@scripts/test $(FILTER)
+
+bench: build ## Compare with MediaPipe's Python in the same run: speed, memory, accuracy
+	@benchmarks/run
+
+lint: ## Check formatting, scripts, links, style and who imports whom
+	@scripts/lint
+	@scripts/test ArchitectureTests
+
+format: ## Format every Swift file as .swift-format says
+	@swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+docs: ## Check that every link between the documents leads somewhere
+	@scripts/check-links
+
+clean: ## Remove what was built and written: .build and out
+	rm -rf .build out
+
+distclean: clean ## Remove the downloads as well
+	rm -rf "$(ZANCADA_CACHE)"

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Base
+import Vision
+
+/// `zancada evaluate VIDEO`: observe and measure in one go.
+struct EvaluateCommand: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "evaluate",
+            abstract: phrase(
+                es: "De un vídeo a un informe de movimiento.", en: "From a video to a movement report."))
+    }
+
+    @Argument(help: help(Text(es: "El vídeo.", en: "The video.")), completion: .file())
+    var video: String
+
+    @OptionGroup var measuring: MeasureOptions
+    @OptionGroup var observing: ObserveOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: help(Text(es: "Carpeta para los archivos.", en: "Folder for the files.")), completion: .directory)
+    var out: String = "zancada-out"
+
+    func run() throws {
+        let cancellation = try Cancellation.byInterrupts()
+        let recording = try Recording(path: video, captureFile: observing.capture, cancellation: cancellation)
+        try OutputFolder.filling(out) { folder in
+            var progress = ProgressLine(isQuiet: output.quiet)
+            let file = try folder.open(ResultFiles.observations)
+            var digest = Digest()
+            let observations = try Observing.observe(
+                recording, request: measuring.request(), maximalRateHertz: observing.maxFps, cancellation: cancellation,
+                progress: &progress
+            ) { line throws(Failure) in
+                digest.update(line)
+                try file.append(line)
+            }
+            try file.close()
+            let results = try ResultFiles(
+                observations, sha256: digest.hexadecimal, cancellation: cancellation, progress: &progress)
+            try results.write(into: folder, beside: [ResultFiles.observations])
+            try results.tell(output, folder: folder)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Base
+import Vision
+
+/// `zancada observe VIDEO`: what was seen, without conclusions.
+struct ObserveCommand: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "observe",
+            abstract: phrase(
+                es: "De un vídeo a las observaciones: los puntos del cuerpo en cada imagen.",
+                en: "From a video to observations: the body's landmarks in each picture."))
+    }
+
+    @Argument(help: help(Text(es: "El vídeo.", en: "The video.")), completion: .file())
+    var video: String
+
+    @OptionGroup var observing: ObserveOptions
+    @OptionGroup var measuring: MeasureOptions
+
+    @Flag(name: [.short, .long], help: help(Text(es: "No muestra avance.", en: "Show no progress.")))
+    var quiet = false
+
+    @Option(help: help(Text(es: "Carpeta para observations.jsonl.", en: "Folder for observations.jsonl.")), completion: .directory)
+    var out: String = "zancada-out"
+
+    func run() throws {
+        let cancellation = try Cancellation.byInterrupts()
+        let recording = try Recording(path: video, captureFile: observing.capture, cancellation: cancellation)
+        try OutputFolder.filling(out) { folder in
+            var progress = ProgressLine(isQuiet: quiet)
+            let file = try folder.open(ResultFiles.observations)
+            _ = try Observing.observe(
+                recording, request: measuring.request(), maximalRateHertz: observing.maxFps, cancellation: cancellation,
+                progress: &progress
+            ) { line throws(Failure) in try file.append(line) }
+            try file.close()
+            try folder.publish([ResultFiles.observations])
+            if !quiet { print(folder.path + "/" + ResultFiles.observations) }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Base
+import Foundation
+import Movement
+import MovementReport
+import Vision
+
+/// The files of one measurement, and what is said about them.
+struct ResultFiles {
+    static let observations = "observations.jsonl"
+    static let motion = "motion.trc"
+    static let report = "report.json"
+
+    let report: Report
+    private let files: [ReportFile]
+
+    init(_ observations: Observations, sha256: String, cancellation: Cancellation, progress: inout ProgressLine) throws(Failure) {
+        progress.update(Text(es: "Midiendo", en: "Measuring"), fraction: nil, count: 0)
+        defer { progress.finish() }
+        let request = observations.request
+        let measurement = try Measurement.measure(observations) { () throws(Failure) in try cancellation.check() }
+        try cancellation.check()
+        report = Report(
+            measurement: measurement,
+            provenance: Provenance(
+                program: "zancada", programVersion: Program.version, methodVersion: Measurement.methodVersion,
+                observationsSHA256: sha256, capture: observations.capture, exerciseRequested: request.exercise,
+                heightCentimetres: request.heightMetres.map { $0 * 100 }),
+            language: request.language)
+        files = report.files(observations: observations)
+        try cancellation.check()
+    }
+
+    /// Writes the report's files and lets them appear together with `others`, which are in the folder already.
+    func write(into folder: OutputFolder, beside others: [String]) throws(Failure) {
+        for file in files { try folder.write(file.name, file.bytes) }
+        let names = others + files.map(\.name).filter { $0 != Self.report } + [Self.report]
+        try folder.publish(names, removing: names.contains(Self.motion) ? [] : [Self.motion])
+    }
+
+    /// The summary, or `report.json`, on standard output.
+    /// - Throws: `.invalid` where the recording was refused, so that the exit code says so; its files are there all the same.
+    func tell(_ output: OutputOptions, folder: OutputFolder) throws(Failure) {
+        if output.json {
+            FileHandle.standardOutput.write(Data(report.json()))
+        } else if !output.quiet, report.measurement.capture.refused == nil {
+            print(report.summary())
+            print(Text(es: "Archivos en \(folder.path):", en: "Files in \(folder.path):")(report.language))
+            print("  " + (files.map(\.name) + [Self.observations]).joined(separator: "  "))
+        }
+        if let refused = report.measurement.capture.refused { throw Failure(.invalid, refused.code, refused.message) }
+    }
+}

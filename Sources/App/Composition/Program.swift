@@ -1,0 +1,78 @@
+import ArgumentParser
+import Base
+import Foundation
+
+/// The program's front door: parse, run, and turn whatever went wrong into one line and an exit code.
+package enum Program {
+    /// Set by hand at each release; the second number grows when results may change.
+    package static let version = "0.1.0"
+    package static let nameAndVersion = "zancada \(version)"
+
+    package static func main() -> Never {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try ZancadaCommand.parseAsRoot()
+            try command.run()
+            exit(0)
+        } catch let failure as Failure {
+            Terminal.complain(failure.message)
+            exit(failure.kind.exitCode)
+        } catch {
+            let code = ZancadaCommand.exitCode(for: error)
+            if code.isSuccess { ZancadaCommand.exit(withError: error) }
+            Terminal.complain(UsageMessage.text(for: ZancadaCommand.message(for: error)))
+            exit(Failure.Kind.usage.exitCode)
+        }
+    }
+}
+
+extension Failure.Kind {
+    /// The exit code, after BSD's sysexits(3).
+    package var exitCode: Int32 {
+        switch self {
+        case .usage: 64
+        case .invalid: 65
+        case .unavailable: 69
+        case .fault: 70
+        case .cannotCreate: 73
+        case .inputOutput: 74
+        case .cancelled: 130
+        }
+    }
+}
+
+struct ZancadaCommand: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "zancada",
+            abstract: phrase(
+                es: "Mide el movimiento de una persona en un vídeo.", en: "Measures a person's movement in a video."),
+            discussion: phrase(
+                es:
+                    "Códigos de salida: 0 bien · 64 orden mal escrita · 65 vídeo que no sirve · 69 falta el motor de pose · 73/74 no se pudo escribir · 130 interrumpido.",
+                en:
+                    "Exit codes: 0 fine · 64 wrong command line · 65 unusable input · 69 pose runtime missing · 73/74 output cannot be written · 130 interrupted."
+            ),
+            version: Program.nameAndVersion,
+            subcommands: [EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, VersionCommand.self, ObserverCommand.self])
+    }
+}
+
+struct VersionCommand: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "version", abstract: phrase(es: "Dice qué versión es.", en: "Says which version this is."))
+    }
+
+    func run() throws { print(Program.nameAndVersion) }
+}
+
+/// A text in the language of the environment: for `--help`, which is printed before `--language` is read.
+func phrase(es: String, en: String) -> String {
+    Text(es: es, en: en)(Language.ofEnvironment)
+}
+
+/// The same for an option's help.
+func help(_ text: Text) -> ArgumentHelp {
+    ArgumentHelp(stringLiteral: text(Language.ofEnvironment))
+}

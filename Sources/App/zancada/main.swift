@@ -1,0 +1,3 @@
+import Composition
+
+Program.main()

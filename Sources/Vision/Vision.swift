@@ -1,2 +1,0 @@
-import Base
-import Movement

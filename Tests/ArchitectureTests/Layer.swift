@@ -1,0 +1,39 @@
+/// Who may import whom: one row per target, from the inside out. A target without a row is a fault, so that adding
+/// one means saying where it stands.
+struct Layer: Sendable {
+    let target: String
+    /// Everything it may import and depend on. nil: the root, which knows everyone.
+    let mayImport: Set<String>?
+
+    init(_ target: String, _ mayImport: Set<String>?) {
+        self.target = target
+        self.mayImport = mayImport
+    }
+
+    static let system: Set<String> = ["Foundation", "Glibc", "Synchronization", "Dispatch"]
+
+    static let table: [Layer] = [
+        Layer("Base", system.union(["Crypto", "Logging"])),
+        // Libraries are pure: what Foundation has for them is arithmetic and text. StyleRules looks for the rest.
+        Layer("Markup", ["Base", "Foundation"]),
+        Layer("Movement", ["Base", "Foundation"]),
+        Layer("MovementReport", ["Base", "Markup", "Movement", "Foundation"]),
+        Layer("Vision", system.union(["Base", "Movement", "Crypto", "CFFmpeg", "CLiteRT", "CConfinement"])),
+        Layer("Composition", nil),
+        Layer("zancada", ["Composition"]),
+    ]
+
+    /// What is wrong with `target` importing or depending on `others`; C islands import nothing of ours.
+    static func faults(
+        of target: String, at path: String, using others: Set<String>, in table: [Layer] = table
+    ) -> [String] {
+        if path.hasPrefix("Sources/C/") {
+            return others.sorted().map { "\(target) is a C island and may not use \($0)" }
+        }
+        guard let layer = table.first(where: { $0.target == target }) else {
+            return ["\(target) has no row in the table of layers"]
+        }
+        guard let allowed = layer.mayImport else { return [] }
+        return others.subtracting(allowed).sorted().map { "\(target) may not use \($0)" }
+    }
+}

@@ -1,0 +1,88 @@
+import Base
+import Foundation
+import Movement
+import MovementReport
+import Testing
+
+@Suite("report.json")
+struct ReportJSONTests {
+    static let samples = [Sample.squat(), Sample.gait(), Sample.refused()]
+
+    @Test("is what the published schema says", arguments: samples.indices, Language.allCases)
+    func schema(_ sample: Int, _ language: Language) throws {
+        let check = SchemaCheck(schema: try JSON.parse(try repositoryFile("docs/report.schema.json")))
+        let report = try JSON.parse(Sample.report(Self.samples[sample], language).json())
+        #expect(check.findings(report) == [])
+    }
+
+    @Test("the schema refuses what is not a report")
+    func schemaRefuses() throws {
+        let check = SchemaCheck(schema: try JSON.parse(try repositoryFile("docs/report.schema.json")))
+        let text = String(decoding: Sample.report(Sample.squat()).json(), as: UTF8.self)
+        for (old, new) in [
+            ("\"version\": 1", "\"version\": 2"), ("\"frames\": 450", "\"frames\": 4.5"),
+            ("\"tempo_s\": ", "\"tempo\": "),
+            ("\"squat\"", "\"dance\""), ("cdcd", "xyxy"), ("\"min\": ", "\"min\": \"\", \"x\": "),
+        ] {
+            let wrong = try JSON.parse(Array(text.replacingOccurrences(of: old, with: new).utf8))
+            #expect(check.findings(wrong) != [], "\(new)")
+        }
+    }
+
+    @Test("says what the measurement says")
+    func content() throws {
+        let report = try JSON.parse(Sample.report(Sample.squat()).json())
+        #expect(report["exercise"]?.string == "squat")
+        #expect(report["exercise_confidence"]?.number == 0.94)
+        #expect(report["exercise_requested"]?.string == "auto")
+        #expect(report["repetitions"]?.array?.count == 5)
+        #expect(report["repetitions"]?[0]?["tempo_s"]?.number == 2.4)
+        #expect(report["repetitions"]?[0]?["peak_r"]?.number == 98.25)
+        #expect(report["repetitions"]?[2]?["smoothness"]?.isNull == true)
+        let knee = try #require(report["angles"]?["knee_r_deg"])
+        let least = try #require(knee["min"]?.number)
+        let greatest = try #require(knee["max"]?.number)
+        #expect(abs((knee["range"]?.number ?? 0) - (greatest - least)) < 0.011)
+        #expect(greatest > 96 && greatest < 103 && least < 6)
+        #expect(knee["withheld"]?.isNull == true)
+        #expect(report["angles"]?["shoulder_l_deg"]?["withheld"]?.string?.hasPrefix("El brazo izquierdo") == true)
+        #expect(report["angles"]?["shoulder_l_deg"]?["min"]?.isNull == true)
+        #expect(report["symmetry"]?[0]?["is_real"]?.bool == true)
+        #expect(report["symmetry"]?[1]?["is_real"]?.bool == false)
+        #expect(report["gait"]?.isNull == true)
+        #expect(report["capture"]?["warnings"]?[0]?["code"]?.string == "too_dark")
+        let models = report["provenance"]?["models"]?.object?.members.map(\.name)
+        #expect(models == ["pose_detector.tflite", "pose_landmark.tflite"])
+        let notes = report["notes"]?.array?.compactMap { $0["code"]?.string }
+        #expect(
+            notes == [
+                "pre_assessment", "interval_two_sd", "personal_level", "sides_measured_apart", "gaps_bridged",
+                "gaps_left_empty",
+            ])
+    }
+
+    @Test("of a refused capture claims nothing")
+    func refused() throws {
+        var measurement = Sample.refused()
+        // Even where a computation left something behind.
+        measurement.angles = Sample.squat().angles
+        measurement.repetitions = Sample.squat().repetitions
+        measurement.recognition = Recognition(exercise: .squat, confidence: 1)
+        let report = try JSON.parse(Sample.report(measurement, .english).json())
+        #expect(report["exercise"]?.string == "unknown")
+        #expect(report["exercise_confidence"]?.isNull == true)
+        #expect(report["repetitions"]?.array == [])
+        for angle in JointAngle.allCases {
+            #expect(report["angles"]?[angle.column]?["max"]?.isNull == true)
+            #expect(report["angles"]?[angle.column]?["withheld"]?.string?.contains("film again") == true)
+        }
+        #expect(report["capture"]?["refused"]?["code"]?.string == "too_few_frames")
+    }
+
+    @Test("is the same byte for byte each time")
+    func determinism() {
+        for sample in Self.samples {
+            #expect(Sample.report(sample).json() == Sample.report(sample).json())
+        }
+    }
+}
