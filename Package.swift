@@ -61,7 +61,8 @@ let package = Package(
         tests("Markup", ["Markup"]),
         tests("Movement", ["Base", "Movement"]),
         tests("MovementReport", ["Base", "Movement", "MovementReport"]),
-        tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"]),
+        tests(
+            "Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], resources: [.copy("Goldens")]),
         tests("System", ["zancada"]),
         // A program that misbehaves on request, for the tests of the walls.
         .executableTarget(name: "ConfinedProbe", dependencies: ["Base", "Vision"], path: "Tests/ConfinedProbe"),
