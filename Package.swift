@@ -58,12 +58,11 @@ let package = Package(
         .executableTarget(name: "zancada", dependencies: ["Composition"], path: "Sources/App/zancada"),
         tests("Architecture", []),
         tests("Base", ["Base"]),
-        tests("Markup", ["Markup"]),
+        tests("Markup", ["Base", "Markup"]),
         tests("Movement", ["Base", "Movement"]),
-        tests("MovementReport", ["Base", "Movement", "MovementReport"]),
-        tests(
-            "Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], resources: [.copy("Goldens")]),
+        tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
         tests("System", ["zancada"]),
+        tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], resources: [.copy("Goldens")]),
         // A program that misbehaves on request, for the tests of the walls.
         .executableTarget(name: "ConfinedProbe", dependencies: ["Base", "Vision"], path: "Tests/ConfinedProbe"),
     ],

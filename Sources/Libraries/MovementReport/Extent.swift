@@ -47,11 +47,11 @@ extension Measurement {
         return series
     }
 
-    /// Positions in `times` of what lies within a stretch of time.
+    /// Positions in `times` of what lies within a stretch of time; `times` rise.
     func indices(from start: Double, through end: Double) -> Range<Int> {
-        let first = times.firstIndex { $0 >= start } ?? times.count
-        let last = times.lastIndex { $0 <= end } ?? -1
-        return first..<max(first, last + 1)
+        let first = times.firstIndex(notBelow: start)
+        let last = times.firstIndex(notBelow: end.nextUp)
+        return first..<max(first, last)
     }
 
     /// The angle in which the repetitions of an exercise are counted.
@@ -61,5 +61,18 @@ extension Measurement {
         case .shoulderAbduction: .shoulder
         case .gait, nil: nil
         }
+    }
+}
+
+extension [Double] {
+    /// The first position of rising values that is not below `value`; the end where all are. Halves the search.
+    func firstIndex(notBelow value: Double) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < value { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

@@ -95,9 +95,10 @@ struct ConfinedChild: ~Copyable {
 
     /// The end of what the child wrote to standard error; what is not printable ASCII is shown as `?`.
     var complaints: String {
-        String(
-            decoding: complaintBytes.map { (0x20...0x7E).contains($0) || $0 == UInt8(ascii: "\n") ? $0 : UInt8(ascii: "?") },
-            as: UTF8.self)
+        let plain = complaintBytes.map { byte in
+            (0x20...0x7E).contains(byte) || byte == UInt8(ascii: "\n") ? byte : UInt8(ascii: "?")
+        }
+        return String(decoding: plain, as: UTF8.self)
     }
 
     @discardableResult

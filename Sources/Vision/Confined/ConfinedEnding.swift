@@ -17,7 +17,7 @@ enum ConfinedEnding: Equatable {
         case .garbled: .videoStoppedReader
         case .ended(status: 0, lastLine: .complete): nil
         case .ended(status: -SIGXCPU, _): .videoTooSlow
-        // Not by us: the kernel, out of memory.
+        // The kernel, out of memory. (Or we, where it closed its output and went on; no honest reader does.)
         case .ended(status: -SIGKILL, _): .videoTooHeavy
         case .ended(_, lastLine: .refused(let code)): refusals.first { $0.code == code } ?? .videoStoppedReader
         case .ended: .videoStoppedReader

@@ -2,7 +2,7 @@ import Base
 import Glibc
 
 /// The child's voice: lines on standard output, then how it ended. Each line leaves at once, so that the parent sees progress.
-package struct ConfinedOutput: ~Copyable {
+package struct ConfinedOutput {
     private let descriptor: CInt
     private var lineCount = 0
 
@@ -18,12 +18,12 @@ package struct ConfinedOutput: ~Copyable {
     }
 
     /// Says that every line was written. Exit with 0 afterwards.
-    package consuming func end() throws(Failure) {
+    package func end() throws(Failure) {
         try send(ConfinedLines.end(lineCount: lineCount))
     }
 
     /// Says why there are no more lines. Only the code travels: the parent finds its own words for it.
-    package consuming func refuse(_ failure: Failure) throws(Failure) {
+    package func refuse(_ failure: Failure) throws(Failure) {
         try send(ConfinedLines.refusal(code: failure.code))
     }
 
@@ -31,7 +31,9 @@ package struct ConfinedOutput: ~Copyable {
         let bytes = line + [UInt8(ascii: "\n")]
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written) }
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written)
+            }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
                 throw Failure(

@@ -76,7 +76,9 @@ package enum Confinement {
             standing.insert(.descriptors)
         }
         // After the limits, which root could otherwise raise again.
-        if walls.contains(.capabilities), confinement_drop_capabilities() == 0, isAlone { standing.insert(.capabilities) }
+        if walls.contains(.capabilities), confinement_drop_capabilities() == 0, isAlone {
+            standing.insert(.capabilities)
+        }
         // Last: it forbids putting up the others.
         if walls.contains(.systemCalls), confinement_seccomp() == 0 { standing.insert(.systemCalls) }
         return standing
@@ -87,8 +89,8 @@ package enum Confinement {
             throw Failure(
                 .fault, "confinement_failed",
                 Text(
-                    es: "El lector de vídeo no pudo aislarse (\(wall), error \(-result)), así que no se ha leído el vídeo.",
-                    en: "The video reader could not be confined (\(wall), error \(-result)), so the video was not read."))
+                    es: "El lector de vídeo no pudo aislarse (\(wall), error \(-result)); no se ha leído el vídeo.",
+                    en: "The video reader could not be confined (\(wall), error \(-result)); the video was not read."))
         }
     }
 }

@@ -43,7 +43,7 @@ struct ResultFiles {
         if output.json {
             FileHandle.standardOutput.write(Data(report.json()))
         } else if !output.quiet, report.measurement.capture.refused == nil {
-            // print(report.summary())
+            print(report.summary())
             print(Text(es: "Archivos en \(folder.path):", en: "Files in \(folder.path):")(report.language))
             print("  " + (files.map(\.name) + [Self.observations]).joined(separator: "  "))
         }

@@ -42,6 +42,6 @@ struct ObserverCommand: ParsableCommand {
                 time: frame.timeSeconds, light: frame.light, score: frame.score, found: frame.found, points: frame.points)
             try output.write(line: line.dropLast())
         }
-        if !end.remarks.isEmpty { try output.write(line: StreamLine.writeRemarks(end.remarks.map { $0.code })) }
+        if !end.remarks.isEmpty { try output.write(line: StreamLine.writeRemarks(end.remarks.map(\.rawValue))) }
     }
 }

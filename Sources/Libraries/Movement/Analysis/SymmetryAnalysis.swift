@@ -15,7 +15,6 @@ package enum SymmetryAnalysis {
     package static func symmetry(
         of free: FittedMotion, repetitions: [Repetition], joints: [JointAngle.Joint], excluding: Set<JointAngle> = []
     ) -> Symmetry? {
-        guard free.family != .bilateral else { return nil }
         let differences = joints.compactMap { joint -> Symmetry.Difference? in
             guard !excluding.contains(JointAngle(joint, .right)), !excluding.contains(JointAngle(joint, .left)),
                 let right = free.angles[JointAngle(joint, .right)], let left = free.angles[JointAngle(joint, .left)]

@@ -1,0 +1,125 @@
+import Base
+
+extension Measurement {
+    /// Grows whenever the same observations could give other numbers.
+    package static let methodVersion = "1"
+
+    /// Concludes from observations what can be concluded: a pure function of them.
+    ///
+    /// A recording that cannot be trusted comes back with `capture.refused` set and nothing measured.
+    /// Cost: about four milliseconds per second of recording and fit; one fit, and one more each for recognising
+    /// the exercise and for comparing the sides.
+    /// - Parameter checkpoint: called between steps, may stop the work by throwing.
+    package static func measure(
+        _ observations: Observations, checkpoint: () throws(Failure) -> Void = {}
+    ) throws(Failure) -> Measurement {
+        var work = MeasureWork(observations)
+        return try work.measure(checkpoint)
+    }
+}
+
+/// The steps of one measurement, in order.
+private struct MeasureWork {
+    let observations: Observations
+    let request: MeasureRequest
+    let known: KnownCapture
+    var verdicts: [CaptureGate.Verdict] = []
+    var recognition: Recognition
+
+    init(_ observations: Observations) {
+        self.observations = observations
+        request = observations.request
+        known = KnownCapture(observations.capture, personHeightMetres: request.heightMetres)
+        recognition = Recognition(exercise: request.exercise, confidence: nil)
+    }
+
+    mutating func measure(_ checkpoint: () throws(Failure) -> Void) throws(Failure) -> Measurement {
+        verdicts.append(CaptureGate.onFile(observations))
+        verdicts.append(CaptureGate.beforeFit(observations, exercise: request.exercise))
+        guard !isRefused, let track = try? LandmarkTrack(observations) else { return refused() }
+
+        try checkpoint()
+        let (solution, motion) = fit(track)
+        try checkpoint()
+        let view = CameraView(of: motion)
+        if request.exercise == nil, let exercise = recognition.exercise {
+            verdicts.append(CaptureGate.beforeFit(observations, exercise: exercise))
+        }
+        verdicts.append(
+            CaptureGate.afterFit(motion, view: view, exercise: recognition.exercise, hasGravity: known.pitchRadians != nil))
+        guard !isRefused else { return refused(view: view) }
+
+        let withheld = AngleValidity.withheld(in: motion, view: view, exercise: recognition.exercise)
+        let excluded = Set(withheld.keys)
+        let row = recognition.exercise.map(ExerciseProtocol.of)
+        let repetitions = row?.repetition.map { RepetitionDetection.repetitions(in: motion, rule: $0, excluding: excluded) } ?? []
+        let symmetry = row.flatMap { row in
+            SymmetryAnalysis.symmetry(
+                of: freeOfSides(solution, motion), repetitions: repetitions, joints: row.comparedJoints, excluding: excluded)
+        }
+        try checkpoint()
+        let times = observations.frames.map(\.time)
+        return Measurement(
+            capture: CaptureGate.quality(of: observations, view: view, verdicts: verdicts), recognition: recognition,
+            family: motion.family, times: times, angles: motion.angles.mapValues { $0.resampled(from: motion, at: times) },
+            withheld: withheld, repetitions: repetitions,
+            gait: recognition.exercise == .gait ? GaitAnalysis.gait(in: motion) : nil, symmetry: symmetry, motion: motion,
+            gaps: GapFinding.gaps(in: observations), personHeightMetres: request.heightMetres)
+    }
+
+    private var isRefused: Bool { verdicts.contains { $0.refused != nil } }
+
+    /// The body, fitted as what was asked for or what it turns out to be.
+    private mutating func fit(_ track: LandmarkTrack) -> (BodySolution, FittedMotion) {
+        if let exercise = request.exercise { return solve(track, ExerciseProtocol.of(exercise).family) }
+        let (solution, motion) = solve(track, .generic)
+        recognition = ExerciseRecognition.recognise(motion)
+        let family = recognition.exercise.map { ExerciseProtocol.of($0).family } ?? FamilyChoice(solution).family
+        return family == .generic ? (solution, motion) : solve(track, family)
+    }
+
+    private func solve(
+        _ track: LandmarkTrack, _ family: ExerciseFamily, leftRightTerm: Bool = true
+    ) -> (BodySolution, FittedMotion) {
+        let solution = BodyFit.solve(
+            track, family: family, known: known, options: FitOptions(family, leftRightTerm: leftRightTerm))
+        return (solution, solution.motion())
+    }
+
+    /// A motion in which the sides were not assumed alike.
+    private func freeOfSides(_ solution: BodySolution, _ motion: FittedMotion) -> FittedMotion {
+        guard motion.family == .bilateral else { return motion }
+        return solve(solution.track, .bilateral, leftRightTerm: false).1
+    }
+
+    private func refused(view: CameraView? = nil) -> Measurement {
+        var quality = CaptureGate.quality(of: observations, view: view, verdicts: verdicts)
+        if quality.refused == nil { quality.refused = CaptureRemarks.tooFewFrames }
+        return Measurement(
+            capture: quality, recognition: recognition, family: .generic, times: observations.frames.map(\.time), angles: [:],
+            withheld: [:], repetitions: [], gait: nil, symmetry: nil, motion: nil,
+            gaps: GapFinding.gaps(in: observations), personHeightMetres: request.heightMetres)
+    }
+}
+
+extension AngleSeries {
+    /// Values at other times, linear in between; NaN where the body was not measured.
+    fileprivate func resampled(from motion: FittedMotion, at times: [Double]) -> AngleSeries {
+        guard let first = motion.times.first, motion.times.count > 1 else {
+            return AngleSeries(degrees: times.map { _ in .nan }, standardUncertaintyDegrees: times.map { _ in .nan })
+        }
+        var result = AngleSeries(degrees: [], standardUncertaintyDegrees: [])
+        for time in times {
+            let position = (time - first) * LandmarkTrack.rateHertz
+            let below = min(max(Int(position.rounded(.down)), 0), motion.times.count - 2)
+            let share = min(max(position - Double(below), 0), 1)
+            let isMeasured = motion.isMeasured[share < 0.5 ? below : below + 1] && abs(position - Double(below) - share) < 7.5
+            func value(_ series: [Double]) -> Double {
+                isMeasured ? series[below] + share * (series[below + 1] - series[below]) : .nan
+            }
+            result.degrees.append(value(degrees))
+            result.standardUncertaintyDegrees.append(value(standardUncertaintyDegrees))
+        }
+        return result
+    }
+}
