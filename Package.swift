@@ -24,10 +24,10 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, path: "Sources/Libraries/\(name)")
 }
 
-/// Numbers to compare with stand in a folder `Goldens` and are read from there.
+/// Numbers to compare with stand in a folder `Goldens`, which goes along.
 func tests(_ name: String, _ dependencies: [Target.Dependency], goldens: Bool = false) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", exclude: goldens ? ["Goldens"] : [])
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", resources: goldens ? [.copy("Goldens")] : [])
 }
 
 let package = Package(
