@@ -86,6 +86,11 @@ struct PageTests {
         arm.recognition = Recognition(exercise: .shoulderAbduction, confidence: nil)
         for index in arm.repetitions.indices { arm.repetitions[index].peakBySide = [.left: 97] }
         #expect(page(arm).contains("Levantó el brazo izquierdo hasta unos 98°"))
+        var chair = Sample.squat()
+        chair.recognition = Recognition(exercise: .sitToStand, confidence: nil)
+        for index in chair.repetitions.indices { chair.repetitions[index].peakDegrees = 6 }
+        #expect(page(chair).contains("Estiró las rodillas hasta unos 6°"))
+        #expect(page(chair).contains("<th scope=\"col\">Mínimo</th>"))
         var none = Sample.squat()
         none.repetitions = []
         #expect(page(none).contains("No encontramos ninguna repetición completa."))
@@ -121,6 +126,8 @@ struct PageTests {
         let page = page(measurement)
         #expect(page.contains("<h1>No pudimos medir esta grabación</h1>"))
         #expect(page.contains("Apoye el teléfono a unos tres metros"))
+        measurement.recognition.exercise = .gait
+        #expect(MovementReportTests.page(measurement).contains("camine de un borde al otro"))
         #expect(!page.contains("°") && !page.contains("<table") && !page.contains("role=\"img\""))
         #expect(!page.contains("Valoración previa"))
     }

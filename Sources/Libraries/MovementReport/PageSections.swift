@@ -41,9 +41,11 @@ extension Report {
         }
         if let peak = findings.peak {
             let name =
-                measurement.leadingJoint == .shoulder
-                ? Text(es: "Altura del brazo", en: "Height of the arm")
-                : Text(es: "Flexión de rodilla", en: "Knee bend")
+                switch (measurement.leadingJoint, measurement.turnsAtLeast) {
+                case (.shoulder, _): Text(es: "Altura del brazo", en: "Height of the arm")
+                case (_, true): Text(es: "Rodilla al estirarla", en: "Knee when straightened")
+                case (_, false): Text(es: "Flexión de rodilla", en: "Knee bend")
+                }
             cards.append(
                 card(name, language.degrees(peak.value), language.degrees(between: peak.low, and: peak.high)))
         }
@@ -81,10 +83,14 @@ extension Report {
             ? BodySide.allCases.map { side in
                 "<th scope=\"col\" class=\"wide\">\(JointTable.label(side, language))</th>"
             } : []
+        let turn =
+            measurement.turnsAtLeast ? Text(es: "Mínimo", en: "Least") : Text(es: "Máximo", en: "Greatest")
         let joint = measurement.leadingJoint.map { Words.joint($0)(language) + ": " } ?? ""
         let caption =
             joint
-            + language(es: "inicio, duración, ángulo máximo y recorrido", en: "start, time, greatest angle and range")
+            + (measurement.turnsAtLeast
+                ? language(es: "inicio, duración, ángulo mínimo y recorrido", en: "start, time, least angle and range")
+                : language(es: "inicio, duración, ángulo máximo y recorrido", en: "start, time, greatest angle and range"))
         return section(
             "repetitions", Text(es: "Repeticiones", en: "Repetitions"),
             """
@@ -92,7 +98,7 @@ extension Report {
             <thead><tr><th scope="col">\(language(es: "N.º", en: "No."))</th>\
             <th scope="col">\(language(es: "Inicio", en: "Start"))</th>\
             <th scope="col">\(language(es: "Duración", en: "Time"))</th>\
-            <th scope="col">\(language(es: "Máximo", en: "Greatest"))</th>\(sides)\
+            <th scope="col">\(turn(language))</th>\(sides)\
             <th scope="col">\(language(es: "Recorrido", en: "Range"))</th></tr></thead>
             <tbody>\(rows)</tbody></table>
 
@@ -176,10 +182,12 @@ extension Report {
     }
 
     func refusal(_ refused: CaptureQuality.Remark) -> HTML {
+        let filming = provenance.exerciseRequested.map { ExerciseProtocol.of($0).filming }
         let advice = [
-            Text(
-                es: "Apoye el teléfono en algo firme, a la altura de la cintura y a unos tres metros.",
-                en: "Prop the phone on something firm, at waist height and about three metres away."),
+            filming
+                ?? Text(
+                    es: "Apoye el teléfono en algo firme, a la altura de la cintura y a unos tres metros.",
+                    en: "Prop the phone on something firm, at waist height and about three metres away."),
             Text(
                 es: "Compruebe que se ve el cuerpo entero, con los pies, durante todo el ejercicio.",
                 en: "Check that the whole body, feet included, stays in the picture throughout the exercise."),
