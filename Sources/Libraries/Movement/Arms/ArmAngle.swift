@@ -4,7 +4,7 @@ import Foundation
 struct ArmAngle {
     var radians: Double
     /// By the tangents of the first and of the second direction (`ArmState.tangents`), in that order.
-    var byTangents: [Double]
+    var byTangents: SIMD4<Double>
 
     /// 0 … π. Where the directions are the same or opposite, any turn opens the angle; the first tangent stands for all.
     static func between(_ first: SIMD3<Double>, _ second: SIMD3<Double>) -> ArmAngle {
@@ -12,12 +12,9 @@ struct ArmAngle {
         let across = length(cross(first, second))
         let (a1, a2) = ArmState.tangents(first)
         let (b1, b2) = ArmState.tangents(second)
-        guard across > 1e-9 else { return ArmAngle(radians: atan2(across, along), byTangents: [1, 0, 1, 0]) }
+        guard across > 1e-9 else { return ArmAngle(radians: atan2(across, along), byTangents: SIMD4(1, 0, 1, 0)) }
         return ArmAngle(
             radians: atan2(across, along),
-            byTangents: [
-                -dot(a1, second) / across, -dot(a2, second) / across, -dot(b1, first) / across,
-                -dot(b2, first) / across,
-            ])
+            byTangents: SIMD4(dot(a1, second), dot(a2, second), dot(b1, first), dot(b2, first)) / -across)
     }
 }

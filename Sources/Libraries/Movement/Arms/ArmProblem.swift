@@ -195,64 +195,65 @@ struct ArmProblem {
             rows.addPlain(scale * state.shift[index][axis], first: index * ArmState.perTime, states: 1)
         }
         let (upper, lower) = (state.upper[index], state.lower[index])
-        pull(upper - down[index], Self.hangingRadians, toward: [(3, upper, 1)], at: index, rows)
-        pull(lower - upper, Self.straightRadians, toward: [(3, upper, -1), (5, lower, 1)], at: index, rows)
+        let (u1, u2) = ArmState.tangents(upper)
+        let (v1, v2) = ArmState.tangents(lower)
+        let columns = rows.columns
+        (columns[0], columns[1], columns[2], columns[3]) = (u1, u2, .zero, .zero)
+        pull(upper - down[index], Self.hangingRadians, at: index, rows)
+        (columns[0], columns[1], columns[2], columns[3]) = (-1 * u1, -1 * u2, v1, v2)
+        pull(lower - upper, Self.straightRadians, at: index, rows)
         let flexion = ArmAngle.between(state.upper[index], state.lower[index])
         guard flexion.radians > Self.greatestFlexion else { return }
         let limit = 1 / (Self.flexionLimit * Self.imageKappa.squareRoot())
-        for (column, derivative) in flexion.byTangents.enumerated() {
-            rows.set(state: column, 3 + column, limit * derivative)
-        }
+        for column in 0..<4 { rows.set(state: column, 3 + column, limit * flexion.byTangents[column]) }
         rows.addPlain(
             limit * (flexion.radians - Self.greatestFlexion), first: index * ArmState.perTime, states: 4)
     }
 
     /// Where the length in the picture is flat in the angle, arms hang and are straight; let go of where they are not.
-    private func pull(
-        _ difference: SIMD3<Double>, _ deviation: Double,
-        toward bones: [(place: Int, direction: SIMD3<Double>, sign: Double)],
-        at index: Int, _ rows: ArmRows
-    ) {
+    /// The derivatives by the tangents of both bones are in `rows.columns`.
+    private func pull(_ difference: SIMD3<Double>, _ deviation: Double, at index: Int, _ rows: ArmRows) {
         let scale = 1 / (deviation * Self.pullKappa.squareRoot())
         let residual = scale * difference
         let weight = rows.robust(dot(residual, residual), Self.pullCauchy)
         for axis in 0..<3 {
-            var states = 0
-            for bone in bones {
-                let (a, b) = ArmState.tangents(bone.direction)
-                rows.set(state: states, bone.place, bone.sign * weight * scale * a[axis])
-                rows.set(state: states + 1, bone.place + 1, bone.sign * weight * scale * b[axis])
-                states += 2
+            for column in 0..<4 {
+                rows.set(state: column, 3 + column, weight * scale * rows.columns[column][axis])
             }
-            rows.add(weight * residual[axis], first: index * ArmState.perTime, states: states, constants: 0)
+            rows.add(weight * residual[axis], first: index * ArmState.perTime, states: 4, constants: 0)
         }
     }
 
     private func smooth(from index: Int, _ state: ArmState, _ rows: ArmRows) {
         let step = LandmarkTrack.stepSeconds * LandmarkTrack.stepSeconds
-        func add(_ path: [SIMD3<Double>], place: Int, limit: Double, isDirection: Bool) {
-            let scale = 1 / (limit * step)
-            let bend = path[index] - 2 * path[index + 1] + path[index + 2]
-            for axis in 0..<3 {
-                var states = 0
-                for moment in 0..<3 {
-                    let factor = scale * (moment == 1 ? -2.0 : 1.0)
-                    let first = moment * ArmState.perTime + place
-                    if isDirection {
-                        let (a, b) = ArmState.tangents(path[index + moment])
-                        rows.set(state: states, first, factor * a[axis])
-                        rows.set(state: states + 1, first + 1, factor * b[axis])
-                        states += 2
-                    } else {
-                        rows.set(state: states, first + axis, factor)
-                        states += 1
-                    }
-                }
-                rows.addPlain(scale * bend[axis], first: index * ArmState.perTime, states: states)
+        let bend = state.shift[index] - 2 * state.shift[index + 1] + state.shift[index + 2]
+        let scale = 1 / (Self.shiftAcceleration * step)
+        for axis in 0..<3 {
+            for moment in 0..<3 {
+                rows.set(state: moment, moment * ArmState.perTime + axis, moment == 1 ? -2 * scale : scale)
             }
+            rows.addPlain(scale * bend[axis], first: index * ArmState.perTime, states: 3)
         }
-        add(state.shift, place: 0, limit: Self.shiftAcceleration, isDirection: false)
-        add(state.upper, place: 3, limit: Self.upperAcceleration, isDirection: true)
-        add(state.lower, place: 5, limit: Self.lowerAcceleration, isDirection: true)
+        turn(state.upper, from: index, place: 3, scale: 1 / (Self.upperAcceleration * step), rows)
+        turn(state.lower, from: index, place: 5, scale: 1 / (Self.lowerAcceleration * step), rows)
+    }
+
+    /// Second difference of a direction.
+    private func turn(
+        _ path: [SIMD3<Double>], from index: Int, place: Int, scale: Double, _ rows: ArmRows
+    ) {
+        let bend = path[index] - 2 * path[index + 1] + path[index + 2]
+        for moment in 0..<3 {
+            let factor = moment == 1 ? -2 * scale : scale
+            let (a, b) = ArmState.tangents(path[index + moment])
+            (rows.columns[2 * moment], rows.columns[2 * moment + 1]) = (factor * a, factor * b)
+        }
+        for axis in 0..<3 {
+            for column in 0..<6 {
+                let first = column / 2 * ArmState.perTime + place + column % 2
+                rows.set(state: column, first, rows.columns[column][axis])
+            }
+            rows.addPlain(scale * bend[axis], first: index * ArmState.perTime, states: 6)
+        }
     }
 }

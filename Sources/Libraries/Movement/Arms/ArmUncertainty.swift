@@ -18,7 +18,7 @@ enum ArmUncertainty {
         let upper = state.upper[index]
         let elevation = ArmAngle.between(upper, -1 * thorax.y)
         let flexion = ArmAngle.between(upper, state.lower[index])
-        let shoulder = inflation * deviation(elevation.byTangents.prefix(2) + [0, 0], covariance)
+        let shoulder = inflation * deviation(elevation.byTangents * SIMD4(1, 1, 0, 0), covariance)
         let elbow = inflation * deviation(flexion.byTangents, covariance)
         // Tipping the thorax changes the elevation by the share of the arm's rise that lies in the plane of tipping.
         let rise = max(sin(elevation.radians), 0.2)
@@ -34,8 +34,7 @@ enum ArmUncertainty {
     }
 
     /// Square root of gᵀ C g, in degrees.
-    private static func deviation(_ gradient: some Collection<Double>, _ covariance: [Double]) -> Double {
-        let g = Array(gradient)
+    private static func deviation(_ g: SIMD4<Double>, _ covariance: [Double]) -> Double {
         var sum = 0.0
         var at = 0
         for row in 0..<4 {
