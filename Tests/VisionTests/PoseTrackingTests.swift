@@ -40,17 +40,17 @@ struct PoseTrackingTests {
 
     @Test(
         "in pictures stored turned or squeezed, too",
-        arguments: [
-            ["-vf", "transpose=2", "-metadata:s:v", "rotate=90"], ["-vf", "transpose=1", "-metadata:s:v", "rotate=270"],
-            ["-vf", "hflip,vflip", "-metadata:s:v", "rotate=180"], ["-vf", "scale=540:1920,setsar=2/1"],
-        ])
-    func stored(arguments: [String]) throws {
+        arguments: [("transpose=clock", 90), ("transpose=cclock", 270), ("hflip,vflip", 180), ("scale=540:1920,setsar=2/1", 0)])
+    func stored(filter: String, counterclockwise: Int) throws {
         let source = ["-i", Samples.videos + "/cam01.mp4", "-t", "0.5"]
         let encoder = ["-an", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "8", "-pix_fmt", "yuv420p"]
         let upright = try observe(clips.make("upright.mp4", source + encoder), maximalHertz: 10)
-        let other = try observe(clips.make("other.mp4", source + arguments + encoder), maximalHertz: 10)
-        #expect(upright.count == 5 && other.count == 5)
-        for (one, two) in zip(upright, other) {
+        let other = try clips.make("other.mp4", source + ["-vf", filter] + encoder)
+        let turned = try clips.make("turned.mp4", ["-i", other, "-c", "copy", "-metadata:s:v", "rotate=\(counterclockwise)"])
+        let frames = try observe(turned, maximalHertz: 10)
+        #expect(upright.count >= 5)
+        #expect(frames.count == upright.count)
+        for (one, two) in zip(upright, frames) {
             let distances = zip(one.points, two.points).map { hypot($0.x - $1.x, $0.y - $1.y) }.sorted()
             try #require(distances.count == Landmark.count)
             // Encoding again moves landmarks a little; the median stays within 0.5 % of the picture's height.

@@ -11,6 +11,21 @@ struct PersonOfInterest {
     private static let reachPerSecond = 0.6
     private static let sizeRatio = 1.8
 
+    /// Nobody's hips move farther than this share of their body's extent, or their size changes more, within a thirtieth of
+    /// a second; where it seems so, the network has gone over to somebody else.
+    private static let leap = 0.25
+    private static let leapOfSize = 1.5
+
+    /// Whether somebody seen in this region can be the one who was followed until now.
+    func isPlausible(_ region: CropRegion, at seconds: Double) -> Bool {
+        guard let lastRegion else { return true }
+        let steps = max(1, (seconds - lastSeconds) * 30)
+        let offset = region.centre - lastRegion.centre
+        let distance = (offset * offset).sum().squareRoot() / max(lastRegion.side, 1)
+        let ratio = max(region.side, 1) / max(lastRegion.side, 1)
+        return distance <= Self.leap * steps && max(ratio, 1 / ratio) <= 1 + (Self.leapOfSize - 1) * steps
+    }
+
     mutating func remember(_ region: CropRegion, at seconds: Double) {
         lastRegion = region
         lastSeconds = seconds

@@ -39,7 +39,9 @@ package final class PersonTracker {
             timeSeconds: seconds, light: picture.meanLight(), score: 0, found: .nobody, points: [])
         if mode == .recording, let region = nextRegion {
             let reading = try reader.read(picture, region)
-            if !reading.points.isEmpty {
+            if !reading.points.isEmpty,
+                person.isPlausible(CropRegion(hips: reading.hips, extent: reading.extent), at: seconds)
+            {
                 follow(reading, seconds, isNew: false)
                 observation.take(reading, .tracker)
                 return observation
