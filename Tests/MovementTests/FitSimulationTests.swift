@@ -59,7 +59,6 @@ struct FitSimulationTests {
         let truth = difference(recording.degrees(.kneeRight), recording.degrees(.kneeLeft))
         #expect(truth > 6)
         let without = found(FitOptions(.bilateral, leftRightTerm: false))
-        print("asymmetry", truth, without, found(FitOptions(.bilateral)))
         #expect(abs(without - truth) < 2.5)
         #expect(found(FitOptions(.bilateral)) < without)
     }
