@@ -24,10 +24,10 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, path: "Sources/Libraries/\(name)")
 }
 
-/// Numbers to compare with stand in a folder `Goldens` and are read from there.
+/// Numbers to compare with stand in a folder `Goldens`, which goes along.
 func tests(_ name: String, _ dependencies: [Target.Dependency], goldens: Bool = false) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", exclude: goldens ? ["Goldens"] : [])
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", resources: goldens ? [.copy("Goldens")] : [])
 }
 
 let package = Package(
@@ -58,10 +58,12 @@ let package = Package(
             ],
             path: "Sources/App/Composition"),
         .executableTarget(name: "zancada", dependencies: ["Composition"], path: "Sources/App/zancada"),
+        // Simulated people, cameras and landmark errors, for the tests and the benchmarks.
+        .target(name: "MovementSimulation", dependencies: ["Base", "Movement"], path: "Support/MovementSimulation"),
         tests("Architecture", []),
         tests("Base", ["Base"]),
         tests("Markup", ["Base", "Markup"]),
-        tests("Movement", ["Base", "Movement"]),
+        tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
         tests("System", ["zancada"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),

@@ -81,13 +81,14 @@ extension Report {
             ? BodySide.allCases.map { side in
                 "<th scope=\"col\" class=\"wide\">\(JointTable.label(side, language))</th>"
             } : []
+        let joint = measurement.leadingJoint.map { Words.joint($0)(language) + ": " } ?? ""
         let caption =
-            measurement.leadingJoint.map { Words.joint($0)(language) + ": " } ?? ""
+            joint
+            + language(es: "inicio, duración, ángulo máximo y recorrido", en: "start, time, greatest angle and range")
         return section(
             "repetitions", Text(es: "Repeticiones", en: "Repetitions"),
             """
-            <table><caption>\(caption)\(language(
-                es: "inicio, duración, ángulo máximo y recorrido", en: "start, time, greatest angle and range"))</caption>
+            <table><caption>\(caption)</caption>
             <thead><tr><th scope="col">\(language(es: "N.º", en: "No."))</th>\
             <th scope="col">\(language(es: "Inicio", en: "Start"))</th>\
             <th scope="col">\(language(es: "Duración", en: "Time"))</th>\
@@ -146,12 +147,14 @@ extension Report {
         ]
         if let view = capture.view {
             let words = Words.view(view)
-            let side = capture.cameraSide.map { Words.side($0) }
             sentences.append(
-                Text(
-                    es:
-                        "La cámara está \(words.spanish)\(side.map { ", más cerca de su lado \(masculine($0.spanish))" } ?? "").",
-                    en: "The camera looks \(words.english)\(side.map { ", nearer to the \($0.english) side" } ?? "")."))
+                Text(es: "Se la ve \(words.spanish).", en: "The camera sees the person \(words.english)."))
+        }
+        if let side = capture.cameraSide {
+            sentences.append(
+                side == .right
+                    ? Text(es: "La cámara queda a su lado derecho.", en: "The camera is on their right side.")
+                    : Text(es: "La cámara queda a su lado izquierdo.", en: "The camera is on their left side."))
         }
         if measurement.recognition.exercise != nil, let confidence = measurement.recognition.confidence {
             let sure = language.number(100 * confidence)
@@ -171,9 +174,6 @@ extension Report {
             "capture", Text(es: "La grabación", en: "The recording"),
             "<p>\(sentences.map { $0(language) }.joined(separator: " "))</p>\n\(list)")
     }
-
-    /// "derecha" beside a masculine noun.
-    private func masculine(_ side: String) -> String { side.hasSuffix("a") ? side.dropLast() + "o" : side }
 
     func refusal(_ refused: CaptureQuality.Remark) -> HTML {
         let advice = [

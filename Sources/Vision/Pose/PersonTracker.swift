@@ -1,9 +1,9 @@
 import Movement
 
 /// Follows one person from picture to picture: looks where they were, and at the whole picture when they are not there.
-final class PersonTracker {
+package final class PersonTracker {
     /// How pictures relate to each other.
-    enum Mode {
+    package enum Mode: Sendable {
         /// Each picture by itself, and in it the best-scored detection: what MediaPipe calls static images.
         case singleImages
         /// A recording, in which one person is followed.
@@ -25,7 +25,7 @@ final class PersonTracker {
     /// Detections that are looked at closely where the first turns out to be nobody.
     private static let closerLooks = 3
 
-    init(models: PoseModels, mode: Mode) {
+    package init(models: PoseModels, mode: Mode) {
         let sampler = CropSampler()
         self.mode = mode
         detector = PersonDetector(network: models.detector, sampler: sampler)
@@ -33,7 +33,8 @@ final class PersonTracker {
     }
 
     /// - Parameter seconds: presentation time, rising from call to call.
-    func look(at picture: Picture, seconds: Double) throws -> FrameObservation {
+    /// - Throws: `Failure(.unavailable)` where the networks fail.
+    package func look(at picture: Picture, seconds: Double) throws -> FrameObservation {
         var observation = FrameObservation(
             timeSeconds: seconds, light: picture.meanLight(), score: 0, found: .nobody, points: [])
         if mode == .recording, let region = nextRegion {
