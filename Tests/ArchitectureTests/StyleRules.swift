@@ -22,7 +22,7 @@ enum StyleRules {
         }
         for (number, line) in zip(1..., code) {
             let words = Set(SwiftText.words(line))
-            if line.contains("try" + "!") { faults.append("\(path):\(number): try without catching") }
+            if SwiftText.contains(line, "try" + "!") { faults.append("\(path):\(number): try without catching") }
             if words.contains("@testable") { faults.append("\(path):\(number): @testable; use package access") }
             if let name = declaredType(line), forbiddenEndings.contains(where: name.hasSuffix) {
                 faults.append("\(path):\(number): \(name) is a name that says nothing")
@@ -36,7 +36,7 @@ enum StyleRules {
         }
         if path.hasPrefix("Sources/Libraries/") {
             for (number, line) in zip(1..., code) {
-                for word in impure where line.contains(word) {
+                for word in impure where SwiftText.contains(line, word) {
                     faults.append("\(path):\(number): \(word) in a library, which is pure")
                 }
             }
@@ -81,7 +81,7 @@ enum StyleRules {
         [
             "func ==", "func <", "func hash(into", "func encode(to", "func callAsFunction", "func next()",
             "func makeIterator()",
-        ].contains(where: line.contains)
+        ].contains { SwiftText.contains(line, $0) }
     }
 
     private static func isAttribute(_ line: String) -> Bool { trimmed(line).hasPrefix("@") }
@@ -97,6 +97,6 @@ enum StyleRules {
 
     private static func isLeftover(_ comment: String) -> Bool {
         let words = comment.split(whereSeparator: { !$0.isLetter })
-        return words.contains { ["TO" + "DO", "FIX" + "ME", "HA" + "CK"].contains($0) } || comment.contains("MA" + "RK:")
+        return words.contains { ["TO" + "DO", "FIX" + "ME", "HA" + "CK"].contains($0) } || SwiftText.contains(comment, "MA" + "RK:")
     }
 }

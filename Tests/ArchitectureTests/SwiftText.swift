@@ -1,3 +1,5 @@
+import Glibc
+
 /// Just enough of Swift's grammar to read its files by line: where code ends and comments or strings begin.
 enum SwiftText {
     enum Part { case code, comments }
@@ -66,6 +68,15 @@ enum SwiftText {
             }
         }
         return modules
+    }
+
+    /// By bytes: comparing characters costs a hundred times as much, over every line of the project.
+    static func contains(_ line: String, _ word: String) -> Bool {
+        line.utf8.withContiguousStorageIfAvailable { line in
+            word.utf8.withContiguousStorageIfAvailable { word in
+                line.count >= word.count && memmem(line.baseAddress, line.count, word.baseAddress, word.count) != nil
+            }
+        } == true
     }
 
     static func words(_ line: String) -> [String] {

@@ -56,7 +56,7 @@ extension Failure {
 
 extension Failure {
     static let outOfMemory = Failure(
-        .unavailable, "out_of_memory",
+        .invalid, "out_of_memory",
         Text(
             es: "No hay memoria suficiente para abrir el vídeo. Cierre otros programas y vuelva a intentarlo.",
             en: "There is not enough memory to open the video. Close other programs and try again."))
