@@ -2,7 +2,7 @@
 # One configuration for everything: release, built in .build (docs/decisions/0001).
 
 ZANCADA_CACHE ?= .cache
-SAMPLE        ?= $(ZANCADA_CACHE)/samples/cam02.mp4
+SAMPLE        ?= $(ZANCADA_CACHE)/samples/walk.mp4
 OUT           ?= out/sample
 SHARED        ?= $(wildcard ../shared)
 

@@ -24,8 +24,10 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, path: "Sources/Libraries/\(name)")
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", resources: resources)
+/// Numbers to compare with stand in a folder `Goldens`, which goes along.
+func tests(_ name: String, _ dependencies: [Target.Dependency], goldens: Bool = false) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", resources: goldens ? [.copy("Goldens")] : [])
 }
 
 let package = Package(
@@ -56,13 +58,15 @@ let package = Package(
             ],
             path: "Sources/App/Composition"),
         .executableTarget(name: "zancada", dependencies: ["Composition"], path: "Sources/App/zancada"),
+        // Simulated people, cameras and landmark errors, for the tests and the benchmarks.
+        .target(name: "MovementSimulation", dependencies: ["Base", "Movement"], path: "Support/MovementSimulation"),
         tests("Architecture", []),
         tests("Base", ["Base"]),
         tests("Markup", ["Base", "Markup"]),
-        tests("Movement", ["Base", "Movement"]),
+        tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
         tests("System", ["zancada"]),
-        tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], resources: [.copy("Goldens")]),
+        tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
         // A program that misbehaves on request, for the tests of the walls.
         .executableTarget(name: "ConfinedProbe", dependencies: ["Base", "Vision"], path: "Tests/ConfinedProbe"),
     ],

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("report.json")
 struct ReportJSONTests {
-    static let samples = [Sample.squat(), Sample.gait(), Sample.refused()]
+    static let samples = [Sample.squat(), Sample.gait(), Sample.refused(), Sample.nothing()]
 
     @Test("is what the published schema says", arguments: samples.indices, Language.allCases)
     func schema(_ sample: Int, _ language: Language) throws {
@@ -84,5 +84,11 @@ struct ReportJSONTests {
         for sample in Self.samples {
             #expect(Sample.report(sample).json() == Sample.report(sample).json())
         }
+    }
+
+    @Test("is what the example in the documentation shows")
+    func example() throws {
+        let example = String(decoding: try repositoryFile("docs/report.example.json"), as: UTF8.self)
+        #expect(String(decoding: Sample.report(Sample.gait(), .english).json(), as: UTF8.self) == example)
     }
 }

@@ -119,6 +119,17 @@ enum Sample {
             withheld: [:], repetitions: [], gait: nil, symmetry: nil, motion: nil, gaps: [], personHeightMetres: nil)
     }
 
+    /// A measurement in which everything that may be missing is.
+    static func nothing() -> Measurement {
+        Measurement(
+            capture: CaptureQuality(
+                analysedHertz: nil, frames: 0, framesWithPerson: 0, view: nil, cameraSide: nil, warnings: [],
+                refused: nil),
+            recognition: Recognition(exercise: nil, confidence: nil), family: .generic, times: [],
+            angles: [.kneeRight: AngleSeries(degrees: [], standardUncertaintyDegrees: [])], withheld: [:],
+            repetitions: [], gait: nil, symmetry: nil, motion: nil, gaps: [], personHeightMetres: nil)
+    }
+
     static func observations(frames: Int = 4) -> Observations {
         var observations = Observations(capture: Capture(width: 720, height: 1280))
         for frame in 0..<frames {
@@ -152,7 +163,9 @@ enum Sample {
         exerciseRequested: nil, heightCentimetres: 168)
 
     static func report(_ measurement: Measurement, _ language: Language = .spanish) -> Report {
-        Report(measurement: measurement, provenance: provenance, language: language)
+        var provenance = provenance
+        if measurement.recognition.confidence == nil { provenance.exerciseRequested = measurement.recognition.exercise }
+        return Report(measurement: measurement, provenance: provenance, language: language)
     }
 
     private static func motion(times: [Double]) -> FittedMotion {

@@ -25,8 +25,9 @@ enum Zancada {
 
     static func start(_ arguments: [String], environment extra: [String: String] = [:]) throws -> Running {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: binary)
-        process.arguments = arguments
+        // A test that runs in the background has interrupts ignored, and its children would keep that.
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["--default-signal", binary] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C.UTF-8"]) { $1 }.merging(extra) { $1 }
         let scratch = try Scratch()
         let output = try scratch.file("stdout")

@@ -11,7 +11,7 @@ struct ProgressLine {
         self.isQuiet = isQuiet
     }
 
-    /// `fraction` is 0 … 1; nil where the length of the recording is not known, then `count` pictures are told instead.
+    /// `fraction` is 0 … 1; nil where the length of the work is not known, then `count` pictures are told instead, if any.
     mutating func update(_ stage: Text, fraction: Double?, count: Int) {
         guard !isQuiet else { return }
         let name = stage(Language.chosen)

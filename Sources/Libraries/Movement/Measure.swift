@@ -39,7 +39,7 @@ private struct MeasureWork {
         guard !isRefused, let track = try? LandmarkTrack(observations) else { return refused() }
 
         try checkpoint()
-        let (solution, motion) = fit(track)
+        let (solution, motion) = try fit(track)
         try checkpoint()
         let view = CameraView(of: motion)
         if request.exercise == nil, let exercise = recognition.exercise {
@@ -70,26 +70,27 @@ private struct MeasureWork {
     private var isRefused: Bool { verdicts.contains { $0.refused != nil } }
 
     /// The body, fitted as what was asked for or what it turns out to be.
-    private mutating func fit(_ track: LandmarkTrack) -> (BodySolution, FittedMotion) {
-        if let exercise = request.exercise { return solve(track, ExerciseProtocol.of(exercise).family) }
-        let (solution, motion) = solve(track, .generic)
+    private mutating func fit(_ track: LandmarkTrack) throws(Failure) -> (BodySolution, FittedMotion) {
+        if let exercise = request.exercise { return try solve(track, ExerciseProtocol.of(exercise).family) }
+        let (solution, motion) = try solve(track, .generic)
         recognition = ExerciseRecognition.recognise(motion)
         let family = recognition.exercise.map { ExerciseProtocol.of($0).family } ?? FamilyChoice(solution).family
-        return family == .generic ? (solution, motion) : solve(track, family)
+        return family == .generic ? (solution, motion) : try solve(track, family)
     }
 
     private func solve(
-        _ track: LandmarkTrack, _ family: ExerciseFamily, leftRightTerm: Bool = true
-    ) -> (BodySolution, FittedMotion) {
-        let solution = BodyFit.solve(
-            track, family: family, known: known, options: FitOptions(family, leftRightTerm: leftRightTerm))
-        return (solution, solution.motion())
+        _ track: LandmarkTrack, _ family: ExerciseFamily
+    ) throws(Failure) -> (BodySolution, FittedMotion) {
+        let solution = BodyFit.solve(track, family: family, known: known, options: FitOptions(family))
+        return (solution, try ArmFit.extend(solution.motion(), solution: solution, observations: observations))
     }
 
-    /// A motion in which the sides were not assumed alike.
+    /// A motion in which the sides were not assumed alike; where it is another one, its arms are left out.
     private func freeOfSides(_ solution: BodySolution, _ motion: FittedMotion) -> FittedMotion {
         guard motion.family == .bilateral else { return motion }
-        return solve(solution.track, .bilateral, leftRightTerm: false).1
+        return BodyFit.solve(
+            solution.track, family: .bilateral, known: known, options: FitOptions(.bilateral, leftRightTerm: false)
+        ).motion()
     }
 
     private func refused(view: CameraView? = nil) -> Measurement {

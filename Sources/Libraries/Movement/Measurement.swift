@@ -55,10 +55,10 @@ package struct Recognition: Sendable, Equatable {
 /// One repetition of an exercise.
 package struct Repetition: Sendable, Equatable {
     package var startSeconds: Double
-    /// When the leading angle was greatest.
+    /// When the leading angle turned: was greatest, or least where `RepetitionRule.turn` says so.
     package var peakSeconds: Double
     package var endSeconds: Double
-    /// The greatest value of the leading angle (mean of both sides where both lead), degrees.
+    /// The leading angle at its turn (mean of both sides where both lead), degrees.
     package var peakDegrees: Double
     package var peakUncertaintyDegrees: Double
     /// Greatest minus least of the leading angle, degrees.

@@ -2,13 +2,13 @@ import Base
 import Movement
 
 extension Report {
-    /// What a reader must know to read the numbers rightly: the limits of the method, in neutral words.
+    /// What a reader must know to read the numbers rightly: the limits of the method, in neutral words. Nothing where
+    /// there are no numbers.
     ///
     /// Source of the figures: `docs/movement.md` (uncertainty; what a single camera cannot know).
     var caveats: [CaptureQuality.Remark] {
-        var caveats = [Caveat.preAssessment]
-        guard measurement.capture.refused == nil else { return caveats }
-        caveats.append(Caveat.interval)
+        guard measurement.capture.refused == nil else { return [] }
+        var caveats = [Caveat.preAssessment, Caveat.interval]
         let hasLevels = [JointAngle.hipRight, .hipLeft, .trunk].contains { measurement.measured($0) != nil }
         if hasLevels { caveats.append(Caveat.personalLevel) }
         if measurement.symmetry != nil { caveats.append(Caveat.separateSides) }

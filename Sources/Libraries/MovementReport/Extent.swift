@@ -54,13 +54,14 @@ extension Measurement {
         return first..<max(first, last)
     }
 
-    /// The angle in which the repetitions of an exercise are counted.
+    /// The joint in whose angle the repetitions of the exercise are counted.
     var leadingJoint: JointAngle.Joint? {
-        switch recognition.exercise {
-        case .squat, .sitToStand: .knee
-        case .shoulderAbduction: .shoulder
-        case .gait, nil: nil
-        }
+        recognition.exercise.flatMap { ExerciseProtocol.of($0).repetition?.joint }
+    }
+
+    /// Whether a repetition turns where the leading angle is least: who rises from a chair straightens the knees.
+    var turnsAtLeast: Bool {
+        recognition.exercise.flatMap { ExerciseProtocol.of($0).repetition?.turn } == .least
     }
 }
 

@@ -87,10 +87,13 @@ struct Findings {
                 ? Text(es: "Levantó el brazo derecho", en: "You raised your right arm")
                 : Text(es: "Levantó el brazo izquierdo", en: "You raised your left arm")
         }
-        guard let side else { return Text(es: "Dobló las rodillas", en: "You bent your knees") }
-        return side == .right
-            ? Text(es: "Dobló la rodilla derecha", en: "You bent your right knee")
-            : Text(es: "Dobló la rodilla izquierda", en: "You bent your left knee")
+        let verb =
+            measurement.turnsAtLeast
+            ? Text(es: "Estiró", en: "You straightened") : Text(es: "Dobló", en: "You bent")
+        guard let side else { return Text(es: "\(verb.spanish) las rodillas", en: "\(verb.english) your knees") }
+        let which = Words.side(side)
+        return Text(
+            es: "\(verb.spanish) la rodilla \(which.spanish)", en: "\(verb.english) your \(which.english) knee")
     }
 
     private var walking: [String] {

@@ -23,14 +23,15 @@ extension Report {
             cards.append(
                 gaitCard(
                     Text(es: "Longitud del paso", en: "Step length"),
-                    sides(gait.stepLengthMetres) { language.number(100 * $0) + "\u{A0}cm" }, sideOrder))
+                    sides(gait.stepLengthMetres),
+                    Text(es: "centímetros: derecha · izquierda", en: "centimetres: right · left")))
         }
         if !gait.stanceFraction.isEmpty {
             cards.append(
                 gaitCard(
                     Text(es: "Tiempo de apoyo", en: "Time on the foot"),
-                    sides(gait.stanceFraction) { language.number(100 * $0) + (language == .spanish ? "\u{A0}%" : "%") },
-                    sideOrder))
+                    sides(gait.stanceFraction),
+                    Text(es: "% de la zancada: derecha · izquierda", en: "% of the stride: right · left")))
         }
         let rows = gait.events.map { event -> HTML in
             let kind =
@@ -59,13 +60,13 @@ extension Report {
         return section("gait", Text(es: "La marcha", en: "Walking"), figures + table)
     }
 
-    private var sideOrder: Text { Text(es: "derecha · izquierda", en: "right · left") }
-
     private func gaitCard(_ name: Text, _ value: String, _ detail: Text) -> HTML {
         "<div><dt>\(name(language))</dt><dd>\(value)<small>\(detail(language))</small></dd></div>"
     }
 
-    private func sides(_ values: [BodySide: Double], _ format: (Double) -> String) -> String {
-        BodySide.allCases.map { side in values[side].map(format) ?? "–" }.joined(separator: " · ")
+    /// Both sides in hundredths of the unit.
+    private func sides(_ values: [BodySide: Double]) -> String {
+        BodySide.allCases.map { side in language.number(100 * (values[side] ?? .nan)) }.joined(
+            separator: "\u{A0}·\u{A0}")
     }
 }

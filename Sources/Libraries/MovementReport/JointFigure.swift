@@ -87,7 +87,7 @@ struct JointFigure {
         guard !missing.isEmpty else { return HTML() }
         let reasons = missing.map { angle -> HTML in
             let reason = (measurement.withheld[angle] ?? Words.neverSeen)(language)
-            return " <span>\(Words.angle(angle)(language)): \(reason)</span>"
+            return "<span>\(Words.angle(angle)(language)): \(reason)</span>"
         }
         return reasons.joined()
     }

@@ -41,9 +41,11 @@ extension Report {
         }
         if let peak = findings.peak {
             let name =
-                measurement.leadingJoint == .shoulder
-                ? Text(es: "Altura del brazo", en: "Height of the arm")
-                : Text(es: "Flexión de rodilla", en: "Knee bend")
+                switch (measurement.leadingJoint, measurement.turnsAtLeast) {
+                case (.shoulder, _): Text(es: "Altura del brazo", en: "Height of the arm")
+                case (_, true): Text(es: "Rodilla al estirarla", en: "Knee when straightened")
+                case (_, false): Text(es: "Flexión de rodilla", en: "Knee bend")
+                }
             cards.append(
                 card(name, language.degrees(peak.value), language.degrees(between: peak.low, and: peak.high)))
         }
@@ -81,17 +83,22 @@ extension Report {
             ? BodySide.allCases.map { side in
                 "<th scope=\"col\" class=\"wide\">\(JointTable.label(side, language))</th>"
             } : []
+        let turn =
+            measurement.turnsAtLeast ? Text(es: "Mínimo", en: "Least") : Text(es: "Máximo", en: "Greatest")
+        let joint = measurement.leadingJoint.map { Words.joint($0)(language) + ": " } ?? ""
         let caption =
-            measurement.leadingJoint.map { Words.joint($0)(language) + ": " } ?? ""
+            joint
+            + (measurement.turnsAtLeast
+                ? language(es: "inicio, duración, ángulo mínimo y recorrido", en: "start, time, least angle and range")
+                : language(es: "inicio, duración, ángulo máximo y recorrido", en: "start, time, greatest angle and range"))
         return section(
             "repetitions", Text(es: "Repeticiones", en: "Repetitions"),
             """
-            <table><caption>\(caption)\(language(
-                es: "inicio, duración, ángulo máximo y recorrido", en: "start, time, greatest angle and range"))</caption>
+            <table><caption>\(caption)</caption>
             <thead><tr><th scope="col">\(language(es: "N.º", en: "No."))</th>\
             <th scope="col">\(language(es: "Inicio", en: "Start"))</th>\
             <th scope="col">\(language(es: "Duración", en: "Time"))</th>\
-            <th scope="col">\(language(es: "Máximo", en: "Greatest"))</th>\(sides)\
+            <th scope="col">\(turn(language))</th>\(sides)\
             <th scope="col">\(language(es: "Recorrido", en: "Range"))</th></tr></thead>
             <tbody>\(rows)</tbody></table>
 
@@ -146,12 +153,14 @@ extension Report {
         ]
         if let view = capture.view {
             let words = Words.view(view)
-            let side = capture.cameraSide.map { Words.side($0) }
             sentences.append(
-                Text(
-                    es:
-                        "La cámara está \(words.spanish)\(side.map { ", más cerca de su lado \(masculine($0.spanish))" } ?? "").",
-                    en: "The camera looks \(words.english)\(side.map { ", nearer to the \($0.english) side" } ?? "")."))
+                Text(es: "Se la ve \(words.spanish).", en: "The camera sees the person \(words.english)."))
+        }
+        if let side = capture.cameraSide {
+            sentences.append(
+                side == .right
+                    ? Text(es: "La cámara queda a su lado derecho.", en: "The camera is on their right side.")
+                    : Text(es: "La cámara queda a su lado izquierdo.", en: "The camera is on their left side."))
         }
         if measurement.recognition.exercise != nil, let confidence = measurement.recognition.confidence {
             let sure = language.number(100 * confidence)
@@ -172,14 +181,13 @@ extension Report {
             "<p>\(sentences.map { $0(language) }.joined(separator: " "))</p>\n\(list)")
     }
 
-    /// "derecha" beside a masculine noun.
-    private func masculine(_ side: String) -> String { side.hasSuffix("a") ? side.dropLast() + "o" : side }
-
     func refusal(_ refused: CaptureQuality.Remark) -> HTML {
+        let filming = provenance.exerciseRequested.map { ExerciseProtocol.of($0).filming }
         let advice = [
-            Text(
-                es: "Apoye el teléfono en algo firme, a la altura de la cintura y a unos tres metros.",
-                en: "Prop the phone on something firm, at waist height and about three metres away."),
+            filming
+                ?? Text(
+                    es: "Apoye el teléfono en algo firme, a la altura de la cintura y a unos tres metros.",
+                    en: "Prop the phone on something firm, at waist height and about three metres away."),
             Text(
                 es: "Compruebe que se ve el cuerpo entero, con los pies, durante todo el ejercicio.",
                 en: "Check that the whole body, feet included, stays in the picture throughout the exercise."),

@@ -26,7 +26,8 @@ enum PageStyle {
             .status{display:inline-block;margin:0;padding:4px 12px;border:1px solid var(--caution);border-radius:8px;\
             color:var(--caution);font-size:16px}
             .lead{font-size:22px}
-            .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,210px),1fr));gap:12px;margin:24px 0}
+            .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,150px),1fr));\
+            gap:12px;margin:24px 0}
             .figures>div,.joint,.notice{background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:16px}
             .figures dt{color:var(--second);font-size:16px}
             .figures dd{margin:0;font-size:28px;font-variant-numeric:tabular-nums}
@@ -37,7 +38,7 @@ enum PageStyle {
             .stop{border-left-color:var(--stop)}
             .joints{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:16px;align-items:start}
             .joint p,figcaption,.legend{font-size:16px;color:var(--second)}
-            .joint .extent{display:inline-block;color:var(--text)}
+            .extent,figcaption span{display:block}.joint .extent{color:var(--text)}
             .legend{display:flex;flex-wrap:wrap;gap:0 16px;padding:0;list-style:none;font-size:14px}
             .legend li{white-space:nowrap}
             .legend svg{vertical-align:middle}

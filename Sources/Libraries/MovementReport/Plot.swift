@@ -28,18 +28,28 @@ struct Plot {
 
     private static let height = 200
 
+    /// Above the curves, for the numbers of the repetitions.
+    private static let top = 22
+
     var svg: HTML {
         let span = seconds
         let axis = DegreeAxis(lines)
         let lanes = stances.isEmpty ? 0 : 34
         return """
-            <svg class="plot" width="100%" height="\(Self.height + 24 + lanes)" role="img" \
+            <svg class="plot" width="100%" height="\(Self.top + Self.height + 24 + lanes)" role="img" \
             aria-labelledby="\(name)-t \(name)-d"><title id="\(name)-t">\(title)</title>\
             <desc id="\(name)-d">\(description)</desc>\
-            <svg width="100%" height="\(Self.height)" viewBox="0 0 1000 1000" preserveAspectRatio="none">\
-            \(shading(span))\(bands(span, axis))\(curves(span, axis))</svg>\
-            \(grid(axis))\(timeLabels(span))\(numbers(span))\(stanceBars(span))</svg>
+            \(stretched(shading(span)))\(grid(axis))\(stretched(bands(span, axis) + curves(span, axis)))\
+            \(timeLabels(span))\(numbers(span))\(stanceBars(span))</svg>
             """
+    }
+
+    /// Of 1000 × 1000 units, as wide as the page allows.
+    private func stretched(_ drawing: [HTML]) -> HTML {
+        """
+        <svg y="\(Self.top)" width="100%" height="\(Self.height)" viewBox="0 0 1000 1000" \
+        preserveAspectRatio="none">\(drawing)</svg>
+        """
     }
 
     private var seconds: ClosedRange<Double> {
@@ -47,15 +57,15 @@ struct Plot {
         return first...max(times.last ?? 0, first + 0.1)
     }
 
-    private func shading(_ span: ClosedRange<Double>) -> HTML {
-        guard !repetitions.isEmpty else { return HTML() }
+    private func shading(_ span: ClosedRange<Double>) -> [HTML] {
+        guard !repetitions.isEmpty else { return [] }
         var path = PathData()
         for repetition in repetitions {
             let from = span.share(of: repetition.startSeconds) * 1_000
             let to = span.share(of: repetition.endSeconds) * 1_000
             path.rectangle(from: from, to: to)
         }
-        return "<path class=\"rep\" d=\"\(path.text)\"/>"
+        return ["<path class=\"rep\" d=\"\(path.text)\"/>"]
     }
 
     private func bands(_ span: ClosedRange<Double>, _ axis: DegreeAxis) -> [HTML] {
@@ -83,7 +93,7 @@ struct Plot {
 
     private func grid(_ axis: DegreeAxis) -> [HTML] {
         axis.labels.map { degrees in
-            let y = Int((axis.y(degrees) * Double(Self.height) / 1_000).rounded())
+            let y = Self.top + Int((axis.y(degrees) * Double(Self.height) / 1_000).rounded())
             return """
                 <line class="\(degrees == 0 ? "zero" : "grid")" x1="0" x2="100%" y1="\(y)" y2="\(y)"/>\
                 <text x="-8" y="\(y + 5)" text-anchor="end">\(language.degrees(degrees))</text>
@@ -94,17 +104,17 @@ struct Plot {
     private func timeLabels(_ span: ClosedRange<Double>) -> HTML {
         let length = span.upperBound - span.lowerBound
         let steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_200, 3_600]
-        let step = steps.first { length / $0 <= 6 } ?? length
+        let step = steps.first { length / $0 <= ($0 < 1 ? 5 : 8) } ?? length
         let first = Int((span.lowerBound / step).rounded(.up))
         let last = Int((span.upperBound / step + 1e-9).rounded(.down))
         let labels = (first...max(first, last)).map { number -> HTML in
             let value = Double(number) * step
             let share = span.share(of: value)
-            // The label at either end stays within the drawing.
-            let anchor: HTML = share > 0.97 ? " text-anchor=\"end\"" : share < 0.03 ? "" : " text-anchor=\"middle\""
+            // The label at the right end stays within the drawing.
+            let anchor = share > 0.97 ? "end" : "middle"
             return """
-                <text x="\(percent(share))" y="\(Self.height + 18)"\(anchor)>\
-                \(language.number(value, decimals: step < 1 ? 1 : 0))</text>
+                <text x="\(percent(share))" y="\(Self.top + Self.height + 18)" text-anchor="\(anchor)">\
+                \(language.number(value, decimals: value == value.rounded() ? 0 : 1))</text>
                 """
         }
         return labels.joined()
@@ -121,7 +131,7 @@ struct Plot {
 
     private func stanceBars(_ span: ClosedRange<Double>) -> HTML {
         guard !stances.isEmpty else { return HTML() }
-        let top = Self.height + 28
+        let top = Self.top + Self.height + 28
         let lanes = BodySide.allCases.enumerated().map { lane, side -> HTML in
             let y = top + 15 * lane
             let letter = Words.side(side)(language).prefix(1).uppercased()

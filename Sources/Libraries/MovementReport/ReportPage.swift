@@ -24,8 +24,7 @@ extension Report {
             <header>
             <p class="brand">Zancada · \(language(es: "Informe de movimiento", en: "Movement report"))</p>
             <h1>\(heading)</h1>
-            <p class="status">◇ \(language(
-                es: "Valoración previa, sin certificar", en: "Pre-assessment, not certified"))</p>
+            \(status)
             </header>
             <main>
             \(sections)</main>
@@ -45,13 +44,20 @@ extension Report {
             : language(es: "No pudimos medir esta grabación", en: "We could not measure this recording")
     }
 
+    /// A measurement is called a pre-assessment until a person with a name certified it.
+    private var status: HTML {
+        guard measurement.capture.refused == nil else { return HTML() }
+        let words = language(es: "Valoración previa, sin certificar", en: "Pre-assessment, not certified")
+        return "<p class=\"status\">◇ \(words)</p>"
+    }
+
     /// In reading order. A section with nothing to say is nil and leaves no trace. The score belongs after the
     /// findings, faults after the repetitions, the moving figure before the angles.
     private var sections: [HTML] {
-        if let refused = measurement.capture.refused { return [refusal(refused), howToRead].compactMap(\.self) }
+        if let refused = measurement.capture.refused { return [refusal(refused)] }
         let sections: [HTML?] = [
-            findingsSection, repetitionsSection, gaitSection, sidesSection, anglesSection, missingSection,
-            captureSection,
+            findingsSection, captureSection, repetitionsSection, gaitSection, sidesSection, anglesSection,
+            missingSection,
             howToRead,
         ]
         return sections.compactMap(\.self)

@@ -1,16 +1,22 @@
 import Movement
 
 /// A stretch of time in which a foot stands on the floor.
-struct Stance: Equatable {
-    var side: BodySide
-    var startSeconds: Double
-    var endSeconds: Double
+package struct Stance: Sendable, Equatable {
+    package var side: BodySide
+    package var startSeconds: Double
+    package var endSeconds: Double
+
+    package init(side: BodySide, startSeconds: Double, endSeconds: Double) {
+        self.side = side
+        self.startSeconds = startSeconds
+        self.endSeconds = endSeconds
+    }
 }
 
 extension Gait {
     /// From each contact to the next toe-off of the same foot. A stance whose start or end lies outside of the
     /// recording reaches to its edge.
-    func stances(within span: ClosedRange<Double>) -> [Stance] {
+    package func stances(within span: ClosedRange<Double>) -> [Stance] {
         BodySide.allCases.flatMap { side -> [Stance] in
             var stances: [Stance] = []
             var start: Double? = nil

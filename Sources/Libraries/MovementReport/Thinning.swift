@@ -2,12 +2,12 @@ import Movement
 
 /// Chooses which values of a long series are drawn, so that a page of twenty minutes stays as light as one of twenty
 /// seconds, and no peak is lost.
-enum Thinning {
+package enum Thinning {
     /// More points than this are never drawn for one curve.
-    static let mostPoints = 600
+    package static let mostPoints = 600
 
     /// Stretches without a gap, as positions in `values`. Of a long series the least and the greatest of each bucket.
-    static func curve(_ values: [Double]) -> [[Int]] {
+    package static func curve(_ values: [Double]) -> [[Int]] {
         let size = values.count <= mostPoints ? 1 : (2 * values.count + mostPoints - 1) / mostPoints
         return runs(count: values.count, bucket: size) { indices in
             let finite = indices.filter { values[$0].isFinite }
@@ -18,15 +18,16 @@ enum Thinning {
         }
     }
 
-    struct Edge {
-        var index: Int
-        var low: Double
-        var high: Double
+    /// A place on the band: its position in the series, and the band from `low` to `high` in degrees.
+    package struct Edge: Sendable, Equatable {
+        package var index: Int
+        package var low: Double
+        package var high: Double
     }
 
     /// The band of ±2 standard deviations in stretches without a gap; 200 places at most. Of a long series the outer
     /// edges of each bucket, so that the band never looks narrower than it is.
-    static func band(_ series: AngleSeries) -> [[Edge]] {
+    package static func band(_ series: AngleSeries) -> [[Edge]] {
         let count = series.degrees.count
         func edge(_ index: Int) -> Edge? {
             let degrees = series.degrees[index]
@@ -35,9 +36,10 @@ enum Thinning {
             return Edge(index: index, low: degrees - margin, high: degrees + margin)
         }
         if count <= mostPoints {
-            // Every third value, and the ends of each stretch, joined by straight lines.
+            // Every second or third value, and the ends of each stretch, joined by straight lines.
+            let step = max(1, (count + 199) / 200)
             return runs(count: count, bucket: 1) { indices in edge(indices.lowerBound).map { [$0] } }
-                .map { run in run.indices.filter { $0 % 3 == 0 || $0 == run.count - 1 }.map { run[$0] } }
+                .map { run in run.indices.filter { $0 % step == 0 || $0 == run.count - 1 }.map { run[$0] } }
         }
         return runs(count: count, bucket: (count + 199) / 200) { indices in
             let edges = indices.compactMap(edge)

@@ -9,13 +9,8 @@ enum Words {
 
     /// Starts a sentence or a title.
     static func exercise(_ exercise: Exercise?) -> Text {
-        switch exercise {
-        case .squat: Text(es: "Sentadilla", en: "Squat")
-        case .sitToStand: Text(es: "Levantarse de la silla", en: "Sit to stand")
-        case .shoulderAbduction: Text(es: "Elevación lateral del brazo", en: "Raising the arm sideways")
-        case .gait: Text(es: "Caminar", en: "Walking")
-        case nil: Text(es: "Ejercicio no reconocido", en: "Exercise not recognised")
-        }
+        exercise.map { ExerciseProtocol.of($0).name }
+            ?? Text(es: "Ejercicio no reconocido", en: "Exercise not recognised")
     }
 
     static func joint(_ joint: JointAngle.Joint) -> Text {

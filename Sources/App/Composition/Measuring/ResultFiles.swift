@@ -14,7 +14,7 @@ struct ResultFiles {
     private let files: [ReportFile]
 
     init(_ observations: Observations, sha256: String, cancellation: Cancellation, progress: inout ProgressLine) throws(Failure) {
-        progress.update(Text(es: "Midiendo", en: "Measuring"), fraction: 0, count: 0)
+        progress.update(Text(es: "Midiendo", en: "Measuring"), fraction: nil, count: 0)
         defer { progress.finish() }
         let request = observations.request
         let measurement = try Measurement.measure(observations) { () throws(Failure) in try cancellation.check() }

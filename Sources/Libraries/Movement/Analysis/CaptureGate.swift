@@ -6,6 +6,7 @@ import Base
 /// does not need is not asked for; where the exercise is not known yet, nothing is refused for a part of the body
 /// that is missing. So the first look is worth repeating when the exercise has been recognised.
 package enum CaptureGate {
+    /// What the gate says of a recording.
     package struct Verdict: Sendable, Equatable {
         package var warnings: [CaptureQuality.Remark] = []
         /// The first reason found; nil where the recording passes.

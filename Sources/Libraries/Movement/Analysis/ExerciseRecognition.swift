@@ -12,6 +12,7 @@ package enum ExerciseRecognition {
     /// The exercise with its confidence; without one, the confidence is the score of the nearest.
     ///
     /// - Parameter motion: fitted as `generic`, with arms where abduction is to be recognised.
+    /// The exercise whose features are there, if one is clearly ahead of the others; its confidence in any case.
     package static func recognise(_ motion: FittedMotion) -> Recognition {
         guard let features = MovementFeatures(motion) else { return Recognition(exercise: nil, confidence: 0) }
         return recognise(features)

@@ -12,16 +12,19 @@ package enum BodyFit {
 
     /// - Parameters:
     ///   - options: nil takes those of the family.
+    ///   - origin: states, constants and metres per pixel to begin the second stage with, in place of the pose of the
+    ///     network's landmarks: a solution of the same track under other options. For clips that are fitted whole.
     ///   - longestWhole: grid points above which the clip is cut into windows; at least 90.
     package static func solve(
         _ track: LandmarkTrack, family: ExerciseFamily, known: KnownCapture = KnownCapture(),
-        options: FitOptions? = nil, longestWhole: Int = longestWhole
+        options: FitOptions? = nil, from origin: Origin? = nil,
+        longestWhole: Int = longestWhole
     ) -> BodySolution {
         let options = options ?? FitOptions(family)
         let setUp = SetUp(track, known, options)
         let result =
             track.count <= longestWhole
-            ? setUp.fitWhole() : setUp.fitWindows(of: max(longestWhole, 90))
+            ? setUp.fit(0..<track.count, from: origin) : setUp.fitWindows(of: max(longestWhole, 90))
         return BodySolution(
             family: family, options: options, known: known, track: track, states: result.states,
             constants: result.constants, contact: setUp.contact, variances: result.variances, report: result.report)
@@ -53,6 +56,9 @@ package enum BodyFit {
                         + " one whole person in the picture."))
         }
     }
+
+    /// A point of the unknowns, and the weight of the picture there.
+    package typealias Origin = (states: [Double], constants: [Double], metresPerPixel: Double)
 
     /// What a fit of the whole or of windows begins with.
     struct SetUp {
@@ -111,20 +117,20 @@ package enum BodyFit {
             var report: FitReport
         }
 
-        func fitWhole() -> Result { fit(0..<track.count) }
-
         /// Both stages and the uncertainty for part of the clip, constants free.
-        func fit(_ range: Range<Int>) -> Result {
-            var states = Array(
-                start.states[(range.lowerBound * BodyState.count)..<(range.upperBound * BodyState.count)])
-            var constants = startConstants
+        func fit(_ range: Range<Int>, from origin: Origin? = nil) -> Result {
+            var states =
+                origin?.states
+                ?? Array(start.states[(range.lowerBound * BodyState.count)..<(range.upperBound * BodyState.count)])
+            var constants = origin?.constants ?? startConstants
             var first = problem(range, start.world, metresPerPixel: Self.metresPerPixel(states, constants))
             first.isFirstStage = true
             var system = first.makeSystem()
             var beginning = GaussNewton()
-            beginning.minimize(first, &states, &constants, &system, limit: 6)
+            if origin == nil { beginning.minimize(first, &states, &constants, &system, limit: 6) }
 
-            var second = problem(range, start.world, metresPerPixel: Self.metresPerPixel(states, constants))
+            let scale = origin?.metresPerPixel ?? Self.metresPerPixel(states, constants)
+            var second = problem(range, start.world, metresPerPixel: scale)
             var main = GaussNewton()
             main.minimize(second, &states, &constants, &system, limit: 20)
 
@@ -144,5 +150,41 @@ package enum BodyFit {
                     : Array(repeating: .infinity, count: range.count * pairs.count),
                 constantCovariance: isDefinite ? system.borderCovariance() : [], report: report)
         }
+    }
+}
+
+/// Single steps of the fit, for checking them.
+extension BodyFit {
+    /// Where the solver begins: states, constants and contact weights.
+    package static func start(
+        _ track: LandmarkTrack, known: KnownCapture = KnownCapture(), options: FitOptions
+    ) -> (states: [Double], constants: [Double], contact: [SIMD4<Double>]) {
+        let setUp = SetUp(track, known, options)
+        return (setUp.start.states, setUp.startConstants, setUp.contact)
+    }
+
+    /// Sum of squared robust residuals of each term of the second stage, by the raw value of `BodyFitTerm`.
+    package static func costs(
+        _ track: LandmarkTrack, states: [Double], constants: [Double], known: KnownCapture = KnownCapture(),
+        options: FitOptions, metresPerPixel: Double
+    ) -> [Double] {
+        let setUp = SetUp(track, known, options)
+        return setUp.problem(0..<track.count, setUp.start.world, metresPerPixel: metresPerPixel)
+            .costs(states, constants)
+    }
+}
+
+extension BodyFit {
+    /// Half the gradient of the sum of squared robust residuals by all states, then by the constants that take part,
+    /// as the solver sees it.
+    package static func gradient(
+        _ track: LandmarkTrack, states: [Double], constants: [Double], known: KnownCapture = KnownCapture(),
+        options: FitOptions, metresPerPixel: Double
+    ) -> [Double] {
+        let setUp = SetUp(track, known, options)
+        let problem = setUp.problem(0..<track.count, setUp.start.world, metresPerPixel: metresPerPixel)
+        var system = problem.makeSystem()
+        problem.assemble(states, constants, into: &system)
+        return system.rightHandSide().map { -$0 }
     }
 }

@@ -4,26 +4,26 @@
 ///
 /// A point's derivative by a joint angle is the joint's axis × the lever from the joint to the point; by the logarithm
 /// of a length, that length's vector.
-final class BodyPoints {
-    static let count = 16
-    static let firstSole = 12
+package final class BodyPoints {
+    package static let count = 16
+    package static let firstSole = 12
     /// At most twelve states move a point: six of the pelvis, six of a leg.
-    static let statesPerPoint = 12
+    package static let statesPerPoint = 12
     /// Size, up to four proportions, three coordinates of the offset.
-    static let constantsPerPoint = 8
+    package static let constantsPerPoint = 8
 
     /// World positions in metres.
-    let positions: UnsafeMutablePointer<SIMD3<Double>>
+    package let positions: UnsafeMutablePointer<SIMD3<Double>>
     /// [16 × 12] by the states in `stateIndices`; the first six are always those of the pelvis.
-    let byState: UnsafeMutablePointer<SIMD3<Double>>
+    package let byState: UnsafeMutablePointer<SIMD3<Double>>
     /// [16 × 8] by the constants in `constantIndices`.
-    let byConstant: UnsafeMutablePointer<SIMD3<Double>>
-    let stateIndices: UnsafeMutablePointer<Int>
-    let constantIndices: UnsafeMutablePointer<Int>
-    let stateCounts: UnsafeMutablePointer<Int>
-    let constantCounts: UnsafeMutablePointer<Int>
+    package let byConstant: UnsafeMutablePointer<SIMD3<Double>>
+    package let stateIndices: UnsafeMutablePointer<Int>
+    package let constantIndices: UnsafeMutablePointer<Int>
+    package let stateCounts: UnsafeMutablePointer<Int>
+    package let constantCounts: UnsafeMutablePointer<Int>
 
-    init() {
+    package init() {
         positions = .allocate(capacity: Self.count)
         positions.initialize(repeating: .zero, count: Self.count)
         byState = .allocate(capacity: Self.count * Self.statesPerPoint)
@@ -51,7 +51,7 @@ final class BodyPoints {
     }
 
     /// Positions only.
-    func place(_ pose: BodyPose, _ body: BodyDimensions) {
+    package func place(_ pose: BodyPose, _ body: BodyDimensions) {
         for side in 0..<2 {
             let mirror = side == 0 ? -1.0 : 1.0
             let sides = SIMD3(1, 1, mirror)
@@ -68,7 +68,7 @@ final class BodyPoints {
     }
 
     /// Positions and derivatives.
-    func differentiate(_ pose: BodyPose, _ body: BodyDimensions) {
+    package func differentiate(_ pose: BodyPose, _ body: BodyDimensions) {
         place(pose, body)
         for side in 0..<2 {
             let leg = side == 0 ? pose.left : pose.right

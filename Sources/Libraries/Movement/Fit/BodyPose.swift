@@ -16,6 +16,7 @@ package struct BodyPose: Sendable {
     let pelvisAxes: Matrix3
     let lumbarAxes: Matrix3
 
+    /// Where the joints of one side are, and how its segments are turned, in the axes of the room.
     package struct Leg: Sendable {
         package let hip: SIMD3<Double>
         package let knee: SIMD3<Double>

@@ -45,6 +45,12 @@ package struct BorderedBandSystem: Sendable {
         corner.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
     }
 
+    /// The right-hand side as assembled: banded unknowns, then border.
+    package func rightHandSide() -> [Double] {
+        (0..<count).map { columns[$0 * columnStride + borderOffset + borderCount] }
+            + (0..<borderCount).map { corner[borderCount * cornerStride + $0] }
+    }
+
     /// Lends the buffers for adding rows and entries.
     package mutating func assemble<Result>(_ body: (Assembly) throws -> Result) rethrows -> Result {
         try columns.withUnsafeMutableBufferPointer { columns in

@@ -1,0 +1,123 @@
+import Foundation
+import Movement
+
+/// Joint angles over time of an exercise as textbooks describe it: a truth that an estimate can be held against.
+///
+/// Curves are simple functions with the ranges of normal movement, not measurements of anyone.
+package struct SimulatedMovement: Sendable {
+    package var exercise: Exercise
+    package var seconds: Double
+    /// Of one repetition or stride.
+    package var periodSeconds: Double
+    /// Greatest knee flexion of a squat or a seat, or greatest abduction of the arms.
+    package var peakDegrees: Double
+    /// How far the right foot stands before the left in two-legged tasks: the way to a difference between the legs
+    /// with both feet on the floor.
+    package var staggerMetres = 0.0
+
+    package init(
+        _ exercise: Exercise, seconds: Double = 10, periodSeconds: Double? = nil, peakDegrees: Double? = nil
+    ) {
+        self.exercise = exercise
+        self.seconds = seconds
+        self.periodSeconds = periodSeconds ?? (exercise == .gait ? 1.1 : 2.5)
+        self.peakDegrees = peakDegrees ?? (exercise == .shoulderAbduction ? 120 : 95)
+    }
+
+    /// Body angles in radians in the order of `BodyState` (position and yaw zero), and those of the arms in degrees.
+    package struct Moment: Sendable {
+        package var state: [Double]
+        package var armAbductionDegrees: Double
+        package var elbowDegrees: Double
+    }
+
+    package func moment(at time: Double) -> Moment {
+        switch exercise {
+        case .squat:
+            let depth = (1 - cos(2 * .pi * time / periodSeconds)) / 2
+            return twoLegged(
+                knee: peakDegrees * depth + 3, hip: 0.97 * peakDegrees * depth + 4, trunk: -5 - 35 * depth,
+                arms: 10 + 30 * depth)
+        case .sitToStand:
+            // Sitting at both ends; the trunk leans on the way and the change is quicker than the rests.
+            let swing = (1 + cos(2 * .pi * time / periodSeconds)) / 2
+            let seat = swing * swing * (3 - 2 * swing)
+            return twoLegged(
+                knee: peakDegrees * seat + 3, hip: 0.85 * peakDegrees * seat + 5 + 40 * seat * (1 - seat),
+                trunk: -5 - 90 * seat * (1 - seat), arms: 10)
+        case .shoulderAbduction:
+            let raised = (1 - cos(2 * .pi * time / periodSeconds)) / 2
+            return twoLegged(knee: 3, hip: 4, trunk: -5, arms: 8 + (peakDegrees - 8) * raised)
+        case .gait: return walking(time)
+        }
+    }
+
+    private func twoLegged(knee: Double, hip: Double, trunk: Double, arms: Double) -> Moment {
+        var state = trunkAndPelvis(trunk: trunk, hips: hip)
+        for side in BodySide.allCases {
+            let leg = BodyState.leg(side)
+            let tilt = state[BodyState.tilt]
+            var angles = (hip: radians(hip), knee: radians(knee))
+            if side == .right && staggerMetres != 0 { angles = staggered(angles, tilt: tilt) }
+            state[leg + BodyState.hipFlexion] = angles.hip
+            state[leg + BodyState.hipAdduction] = radians(-4)
+            state[leg + BodyState.knee] = angles.knee
+            // The sole stays flat: pelvis, thigh, shank and foot add up to nothing.
+            state[leg + BodyState.ankle] = angles.knee - angles.hip - tilt
+        }
+        return Moment(state: state, armAbductionDegrees: arms, elbowDegrees: 20)
+    }
+
+    /// The leg's angles that put its ankle further forward at the same height: two links in the sagittal plane. A leg
+    /// that would have to be longer is straight.
+    private func staggered(_ angles: (hip: Double, knee: Double), tilt: Double) -> (hip: Double, knee: Double) {
+        let (thigh, shank) = (0.4096, 0.3965)
+        let (upper, lower) = (tilt + angles.hip, tilt + angles.hip - angles.knee)
+        let forward = thigh * sin(upper) + shank * sin(lower) + staggerMetres
+        let down = thigh * cos(upper) + shank * cos(lower)
+        let reach = (forward * forward + down * down).squareRoot()
+        let cosine = (reach * reach - thigh * thigh - shank * shank) / (2 * thigh * shank)
+        let knee = acos(min(max(cosine, -1), 1))
+        return (atan2(forward, down) + asin(shank * sin(knee) / reach) - tilt, knee)
+    }
+
+    /// Ranges after Winter, *The Biomechanics and Motor Control of Human Gait*, 1991.
+    private func walking(_ time: Double) -> Moment {
+        let phase = time / periodSeconds
+        func flexions(_ phase: Double) -> (hip: Double, knee: Double, ankle: Double) {
+            (
+                10 + 20 * cos(2 * .pi * (phase - 0.92)),
+                4 + bump(phase, 0.15, 0.06) * 13 + bump(phase, 0.72, 0.085) * 56,
+                -1 + bump(phase, 0.45, 0.10) * 11 - bump(phase, 0.63, 0.05) * 16 - bump(phase, 0.07, 0.04) * 4
+            )
+        }
+        let (right, left) = (flexions(phase), flexions(phase + 0.5))
+        var state = trunkAndPelvis(trunk: -6 + 1.5 * cos(4 * .pi * phase), hips: (right.hip + left.hip) / 2)
+        for (side, angles) in [(BodySide.right, right), (.left, left)] {
+            let leg = BodyState.leg(side)
+            state[leg + BodyState.hipFlexion] = radians(angles.hip)
+            state[leg + BodyState.hipAdduction] = radians(-2)
+            state[leg + BodyState.knee] = radians(angles.knee)
+            state[leg + BodyState.ankle] = radians(angles.ankle)
+        }
+        return Moment(state: state, armAbductionDegrees: 8, elbowDegrees: 25)
+    }
+
+    /// Shares a trunk inclination between pelvis and back by the lumbo-pelvic rhythm.
+    private func trunkAndPelvis(trunk: Double, hips: Double) -> [Double] {
+        let share = 0.21
+        let bending = (-6 - share * hips) / (1 - share)
+        var state = [Double](repeating: 0, count: BodyState.count)
+        state[BodyState.lumbarExtension] = radians(bending)
+        state[BodyState.tilt] = radians(trunk - bending)
+        return state
+    }
+
+    /// A smooth bump at a phase, of a width in phases, repeating every whole phase.
+    private func bump(_ phase: Double, _ center: Double, _ width: Double) -> Double {
+        let distance = (phase - center) - (phase - center).rounded()
+        return exp(-distance * distance / (2 * width * width))
+    }
+
+    private func radians(_ degrees: Double) -> Double { degrees * .pi / 180 }
+}
