@@ -85,6 +85,15 @@ struct PoseTrackingTests {
         #expect(after.allSatisfy { $0.found != .nobody && hips($0, width: 800) < 0.5 })
     }
 
+    @Test("somebody who walks into a real recording is not followed when the person turns away")
+    func walkingBy() throws {
+        // From 5.7 s on the person is hidden behind an obstacle while another one walks in at the left edge; MediaPipe's
+        // own tracking goes over to that one.
+        let seen = try observe(Samples.videos + "/demo.mp4").filter { $0.found != .nobody }
+        #expect(seen.count > 180)
+        #expect(seen.allSatisfy { hips($0, width: 1768) > 0.3 })
+    }
+
     @Test("nobody where there is nobody")
     func nobody() throws {
         let path = try clips.make("pattern.mp4", Clips.pattern(seconds: 0.5) + ["-c:v", "libx264", "-pix_fmt", "yuv420p"])
