@@ -1,5 +1,3 @@
-import Glibc
-
 /// Just enough of Swift's grammar to read its files by line: where code ends and comments or strings begin.
 enum SwiftText {
     enum Part { case code, comments }
@@ -74,7 +72,10 @@ enum SwiftText {
     static func contains(_ line: String, _ word: String) -> Bool {
         line.utf8.withContiguousStorageIfAvailable { line in
             word.utf8.withContiguousStorageIfAvailable { word in
-                line.count >= word.count && memmem(line.baseAddress, line.count, word.baseAddress, word.count) != nil
+                line.count >= word.count
+                    && (0...(line.count - word.count)).contains { start in
+                        line[start] == word[0] && line[start..<(start + word.count)].elementsEqual(word)
+                    }
             }
         } == true
     }

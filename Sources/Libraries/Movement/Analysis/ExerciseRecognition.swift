@@ -18,6 +18,7 @@ package enum ExerciseRecognition {
         return recognise(features)
     }
 
+    /// The same from the features themselves.
     package static func recognise(_ features: MovementFeatures) -> Recognition {
         let scores = Exercise.allCases.map { (exercise: $0, score: score(of: $0, features)) }
             .sorted { $0.score > $1.score }

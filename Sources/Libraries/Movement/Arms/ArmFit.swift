@@ -68,6 +68,7 @@ package enum ArmFit {
 
 /// One arm over time.
 package struct FittedArm: Sendable {
+    /// An angle of the arm, one value per time.
     package struct Angle: Sendable {
         package var degrees: [Double] = []
         package var standardUncertaintyDegrees: [Double] = []
