@@ -30,6 +30,16 @@ package enum BodyFit {
             constants: result.constants, contact: setUp.contact, variances: result.variances, report: result.report)
     }
 
+    /// Decides what the movement is from a fit that assumes nothing, and fits it as that, from there.
+    package static func solve(
+        _ track: LandmarkTrack, known: KnownCapture = KnownCapture()
+    ) -> (solution: BodySolution, choice: FamilyChoice) {
+        let generic = solve(track, family: .generic, known: known)
+        let choice = FamilyChoice(generic)
+        guard choice.family != .generic else { return (generic, choice) }
+        return (solve(track, family: choice.family, known: known, from: generic.origin), choice)
+    }
+
     /// The fitted clip, or why there is none.
     ///
     /// - Throws: `body_not_followed` where the landmarks are not those of one standing or walking body (median
@@ -125,6 +135,8 @@ package enum BodyFit {
             var constants = origin?.constants ?? startConstants
             var first = problem(range, start.world, metresPerPixel: Self.metresPerPixel(states, constants))
             first.isFirstStage = true
+            // What the other options left in constants that these hold would stand in the cost for ever.
+            for index in first.activeConstants..<BodyConstant.count { constants[index] = means[index] }
             var system = first.makeSystem()
             var beginning = GaussNewton()
             if origin == nil { beginning.minimize(first, &states, &constants, &system, limit: 6) }

@@ -6,7 +6,7 @@ extension BodyFit.SetUp {
     func fitWindows(of length: Int) -> Result {
         let overlap = min(60, length / 3)
         let shared = fit(liveliestWindow(of: length))
-        let camera = BodyFitStart(track, constants: shared.constants)
+        let poses = BodyFitStart(track, constants: shared.constants).states
         let pairs = AngleUncertainty.pairs.count
         var result = Result(
             states: [Double](repeating: 0, count: track.count * BodyState.count), constants: shared.constants,
@@ -14,7 +14,7 @@ extension BodyFit.SetUp {
             constantCovariance: shared.constantCovariance, report: shared.report)
         var covered = 0
         for range in Self.windows(track.count, length: length, overlap: overlap) {
-            let window = fit(range, holding: shared, camera)
+            let window = fit(range, holding: shared, from: poses)
             for index in range {
                 // 0 … 1 over the moments that the window before covered too.
                 let share =
@@ -82,9 +82,9 @@ extension BodyFit.SetUp {
     }
 
     /// One window with constants that are known from elsewhere, their uncertainty carried into that of the angles.
-    private func fit(_ range: Range<Int>, holding shared: Result, _ camera: BodyFitStart) -> Result {
+    private func fit(_ range: Range<Int>, holding shared: Result, from poses: [Double]) -> Result {
         var states = Array(
-            camera.states[(range.lowerBound * BodyState.count)..<(range.upperBound * BodyState.count)])
+            poses[(range.lowerBound * BodyState.count)..<(range.upperBound * BodyState.count)])
         var constants = shared.constants
         var problem = problem(range, start.world, metresPerPixel: shared.report.metresPerPixel)
         problem.areConstantsFree = false

@@ -19,6 +19,8 @@ package struct BodySolution: Sendable {
 
     package var count: Int { track.count }
     package var camera: BodyCamera { BodyCamera(constants) }
+    /// Where a fit of the same track under other options may begin.
+    package var origin: BodyFit.Origin { (states, constants, report.metresPerPixel) }
 
     /// Joint centres and segment rotations at one time.
     package func pose(at index: Int) -> BodyPose {
