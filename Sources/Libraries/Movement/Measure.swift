@@ -7,8 +7,8 @@ extension Measurement {
     /// Concludes from observations what can be concluded: a pure function of them.
     ///
     /// A recording that cannot be trusted comes back with `capture.refused` set and nothing measured.
-    /// Cost: about four milliseconds per second of recording and fit; one fit, and one more each for recognising
-    /// the exercise and for comparing the sides.
+    /// Cost: about three milliseconds of processor time for each thirtieth of a second, where the exercise is
+    /// recognised and the sides are compared.
     /// - Parameter checkpoint: called between steps, may stop the work by throwing.
     package static func measure(
         _ observations: Observations, checkpoint: () throws(Failure) -> Void = {}
@@ -71,25 +71,34 @@ private struct MeasureWork {
 
     /// The body, fitted as what was asked for or what it turns out to be.
     private mutating func fit(_ track: LandmarkTrack) throws(Failure) -> (BodySolution, FittedMotion) {
-        if let exercise = request.exercise { return try solve(track, ExerciseProtocol.of(exercise).family) }
-        let (solution, motion) = try solve(track, .generic)
+        if let exercise = request.exercise {
+            let solution = BodyFit.solve(track, family: ExerciseProtocol.of(exercise).family, known: known)
+            return (solution, try withArms(solution))
+        }
+        let generic = BodyFit.solve(track, family: .generic, known: known)
+        var motion = generic.motion()
         recognition = ExerciseRecognition.recognise(motion)
-        let family = recognition.exercise.map { ExerciseProtocol.of($0).family } ?? FamilyChoice(solution).family
-        return family == .generic ? (solution, motion) : try solve(track, family)
+        if recognition.exercise == nil {
+            // Arms are fitted for recognising only where legs do not tell already.
+            motion = try withArms(generic)
+            recognition = ExerciseRecognition.recognise(motion)
+        }
+        let family = recognition.exercise.map { ExerciseProtocol.of($0).family } ?? FamilyChoice(generic).family
+        if family == .generic { return (generic, motion) }
+        let solution = BodyFit.solve(track, family: family, known: known, from: generic.origin)
+        return (solution, try withArms(solution))
     }
 
-    private func solve(
-        _ track: LandmarkTrack, _ family: ExerciseFamily
-    ) throws(Failure) -> (BodySolution, FittedMotion) {
-        let solution = BodyFit.solve(track, family: family, known: known, options: FitOptions(family))
-        return (solution, try ArmFit.extend(solution.motion(), solution: solution, observations: observations))
+    private func withArms(_ solution: BodySolution) throws(Failure) -> FittedMotion {
+        try ArmFit.extend(solution.motion(), solution: solution, observations: observations)
     }
 
     /// A motion in which the sides were not assumed alike; where it is another one, its arms are left out.
     private func freeOfSides(_ solution: BodySolution, _ motion: FittedMotion) -> FittedMotion {
         guard motion.family == .bilateral else { return motion }
         return BodyFit.solve(
-            solution.track, family: .bilateral, known: known, options: FitOptions(.bilateral, leftRightTerm: false)
+            solution.track, family: .bilateral, known: known, options: FitOptions(.bilateral, leftRightTerm: false),
+            from: solution.origin
         ).motion()
     }
 
