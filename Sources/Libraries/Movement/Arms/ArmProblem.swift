@@ -31,13 +31,12 @@ struct ArmProblem {
     private static let imageKappa = 15.0
     private static let imageCauchy = 2.5
     private static let depthMetres = 0.070
-    private static let depthKappa = 30.0
+    private static let depthKappa = 15.0
     private static let depthCauchy = 3.0
     private static let startMetres = 0.050
     private static let shiftMetres = 0.025
     private static let shiftKappa = 60.0
     private static let lengthDeviation = 0.06
-    private static let depthBiasMetres = 0.06
     private static let straightRadians = 15 * Double.pi / 180
     private static let hangingRadians = 12 * Double.pi / 180
     private static let pullKappa = 15.0
@@ -85,7 +84,7 @@ struct ArmProblem {
         }
         return ArmState(
             shift: Array(repeating: .zero, count: count), upper: directions(upperBone),
-            lower: directions(lowerBone), constants: lengthMeans + [0, 0])
+            lower: directions(lowerBone), constants: lengthMeans)
     }
 
     func makeSystem() -> BorderedBandSystem {
@@ -106,9 +105,6 @@ struct ArmProblem {
             rows.addConstant(
                 constant, (state.constants[constant] - lengthMeans[constant]) / Self.lengthDeviation,
                 1 / Self.lengthDeviation)
-        }
-        for constant in 2..<4 {
-            rows.addConstant(constant, state.constants[constant] / Self.depthBiasMetres, 1 / Self.depthBiasMetres)
         }
     }
 
@@ -136,10 +132,9 @@ struct ArmProblem {
         point(elbow, image[at + 1], confidence[at + 1], states: 5, constants: 1, at: index, rows)
         point(wrist, image[at + 2], confidence[at + 2], states: 7, constants: 2, at: index, rows)
 
-        bone(upperSeen - upperBone[index], confidence[at + 1], state: 3, constant: 0, state, at: index, rows)
+        bone(upperSeen - upperBone[index], confidence[at + 1], state: 3, constant: 0, at: index, rows)
         bone(
-            lowerSeen - lowerBone[index], min(confidence[at + 1], confidence[at + 2]), state: 5, constant: 1, state,
-            at: index, rows)
+            lowerSeen - lowerBone[index], min(confidence[at + 1], confidence[at + 2]), state: 5, constant: 1, at: index, rows)
     }
 
     @inline(__always)
@@ -165,25 +160,24 @@ struct ArmProblem {
         }
     }
 
-    /// In the first stage all of the network's bone; then only its depth, up to a constant.
+    /// In the first stage all of the network's bone; then only its depth. A constant error of it is not among the
+    /// unknowns: it is locked to the pose, and taken from arms that hang it put joined hands 30 cm apart.
     @inline(__always)
     private func bone(
-        _ difference: SIMD3<Double>, _ confidence: Double, state place: Int, constant: Int, _ state: ArmState,
+        _ difference: SIMD3<Double>, _ confidence: Double, state place: Int, constant: Int,
         at index: Int, _ rows: ArmRows
     ) {
         let metres = isFirstStage ? Self.startMetres : Self.depthMetres
         let kappa = isFirstStage ? Self.imageKappa : Self.depthKappa
         let scale = confidence / (metres * kappa.squareRoot())
         for axis in (isFirstStage ? 0 : 2)..<3 {
-            let bias = isFirstStage ? 0 : state.constants[2 + constant]
-            let residual = (difference[axis] + bias) * scale
+            let residual = difference[axis] * scale
             let weight = rows.robust(residual * residual, Self.depthCauchy)
             for column in 0..<2 {
                 rows.set(state: column, place + column, weight * scale * rows.columns[place + column][axis])
             }
             rows.set(constant: 0, constant, weight * scale * rows.columns[7 + constant][axis])
-            rows.set(constant: 1, 2 + constant, isFirstStage ? 0 : weight * scale)
-            rows.add(weight * residual, first: index * ArmState.perTime, states: 2, constants: 2)
+            rows.add(weight * residual, first: index * ArmState.perTime, states: 2, constants: 1)
         }
     }
 

@@ -1,13 +1,13 @@
 import Foundation
 
-/// The unknowns of one arm: per time where the shoulder is and where the two bones point, and four constants.
+/// The unknowns of one arm: per time where the shoulder is and where the two bones point, and two constants.
 ///
 /// Bones are unit vectors in world axes, changed in their tangent planes: no pose of the arm is special.
 struct ArmState {
     /// Unknowns per time: shoulder (3), upper arm (2), forearm (2).
     static let perTime = 7
-    /// Logarithms of the two lengths, constant errors of the network's depth along the two bones in metres.
-    static let constantCount = 4
+    /// Logarithms of the two lengths.
+    static let constantCount = 2
 
     /// Shoulder centre minus the one of the rigid thorax, metres: the shoulder blade lifts with the arm.
     var shift: [SIMD3<Double>]
