@@ -46,10 +46,10 @@ struct ZancadaCommand: ParsableCommand {
         CommandConfiguration(
             commandName: "zancada",
             abstract: phrase(
-                es: "Mide el movimiento de una persona en un vídeo.", en: "Measures a person's movement in a video."),
+                es: "Mide el movimiento de una persona en un video.", en: "Measures a person's movement in a video."),
             discussion: phrase(
                 es:
-                    "Códigos de salida: 0 bien · 64 orden mal escrita · 65 vídeo que no sirve · 69 falta el motor de pose · 73/74 no se pudo escribir · 130 interrumpido.",
+                    "Códigos de salida: 0 bien · 64 orden mal escrita · 65 video que no sirve · 69 falta el motor de pose · 73/74 no se pudo escribir · 130 interrumpido.",
                 en:
                     "Exit codes: 0 fine · 64 wrong command line · 65 unusable input · 69 pose runtime missing · 73/74 output cannot be written · 130 interrupted."
             ),

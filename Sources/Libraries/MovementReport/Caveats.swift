@@ -12,9 +12,13 @@ extension Report {
         let hasLevels = [JointAngle.hipRight, .hipLeft, .trunk].contains { measurement.measured($0) != nil }
         if hasLevels { caveats.append(Caveat.personalLevel) }
         if measurement.symmetry != nil { caveats.append(Caveat.separateSides) }
-        if measurement.gait != nil { caveats.append(Caveat.fewStrides) }
+        if measurement.gait != nil {
+            caveats.append(Caveat.fewStrides)
+            if provenance.heightCentimetres == nil { caveats.append(Caveat.unknownHeight) }
+        }
         if measurement.gaps.contains(where: \.isFilled) { caveats.append(Caveat.bridgedGaps) }
         if measurement.gaps.contains(where: { !$0.isFilled }) { caveats.append(Caveat.openGaps) }
+        caveats.append(Caveat.singleCamera)
         return caveats
     }
 }
@@ -71,4 +75,19 @@ private enum Caveat {
         Text(
             es: "Donde no se vio a la persona durante más tiempo, los gráficos quedan en blanco.",
             en: "Where the person was not seen for longer, the plots are left empty."))
+
+    static let unknownHeight = Remark(
+        "unknown_height",
+        Text(
+            es: "No se indicó la estatura: las longitudes y la velocidad suponen una persona de 1,70 m. "
+                + "Los ángulos y los tiempos no dependen de ella.",
+            en: "No height was given: lengths and speed assume a person of 1.70 m. Angles and times do not depend on it."))
+
+    static let singleCamera = Remark(
+        "single_camera",
+        Text(
+            es: "Se midió con una sola cámara, cuya inclinación y lente se estimaron: lo que se mueve hacia ella o desde ella "
+                + "se conoce con menos precisión, y las bandas lo reflejan.",
+            en: "This was measured with a single camera whose tilt and lens were estimated: movement towards or away from it "
+                + "is known less well, and the bands say so."))
 }

@@ -128,6 +128,6 @@ extension Failure {
     static let readerNotStarted = Failure(
         .unavailable, "reader_not_started",
         Text(
-            es: "No se pudo iniciar el lector de vídeo: el sistema no permite más procesos o falta el programa.",
+            es: "No se pudo iniciar el lector de video: el sistema no permite más procesos o falta el programa.",
             en: "The video reader could not be started: the system allows no more processes or the program is gone."))
 }

@@ -30,7 +30,7 @@ extension Failure {
     package static let videoStoppedReader = Failure(
         .invalid, "video_stopped_reader",
         Text(
-            es: "No se pudo leer este vídeo: el archivo está dañado o hizo que el lector se detuviera. "
+            es: "No se pudo leer este video: el archivo está dañado o hizo que el lector se detuviera. "
                 + "Vuelva a grabarlo, o conviértalo a MP4 (H.264) e inténtelo de nuevo.",
             en: "This video could not be read: the file is damaged or made the reader stop. "
                 + "Record it again, or convert it to MP4 (H.264) and try again."))
@@ -38,7 +38,7 @@ extension Failure {
     package static let videoTooSlow = Failure(
         .invalid, "video_too_slow",
         Text(
-            es: "Leer este vídeo lleva demasiado tiempo. Acórtelo, o conviértalo a 1080p y 30 imágenes por segundo, "
+            es: "Leer este video lleva demasiado tiempo. Acórtelo, o conviértalo a 1080p y 30 imágenes por segundo, "
                 + "e inténtelo de nuevo.",
             en: "Reading this video takes too long. Shorten it, or convert it to 1080p at 30 pictures a second, "
                 + "and try again."))
@@ -46,6 +46,6 @@ extension Failure {
     package static let videoTooHeavy = Failure(
         .invalid, "video_too_heavy",
         Text(
-            es: "Leer este vídeo necesita más memoria de la permitida. Conviértalo a 1080p e inténtelo de nuevo.",
+            es: "Leer este video necesita más memoria de la permitida. Conviértalo a 1080p e inténtelo de nuevo.",
             en: "Reading this video needs more memory than is allowed. Convert it to 1080p and try again."))
 }

@@ -39,7 +39,7 @@ package struct ConfinedOutput {
                 throw Failure(
                     .inputOutput, "reader_unheard",
                     Text(
-                        es: "El lector de vídeo no pudo entregar lo que vio.",
+                        es: "El lector de video no pudo entregar lo que vio.",
                         en: "The video reader could not hand over what it saw."))
             }
             written += count

@@ -89,7 +89,7 @@ package enum Confinement {
             throw Failure(
                 .fault, "confinement_failed",
                 Text(
-                    es: "El lector de vídeo no pudo aislarse (\(wall), error \(-result)); no se ha leído el vídeo.",
+                    es: "El lector de video no pudo aislarse (\(wall), error \(-result)); no se ha leído el video.",
                     en: "The video reader could not be confined (\(wall), error \(-result)); the video was not read."))
         }
     }

@@ -8,10 +8,10 @@ struct EvaluateCommand: ParsableCommand {
         CommandConfiguration(
             commandName: "evaluate",
             abstract: phrase(
-                es: "De un vídeo a un informe de movimiento.", en: "From a video to a movement report."))
+                es: "De un video a un informe de movimiento.", en: "From a video to a movement report."))
     }
 
-    @Argument(help: help(Text(es: "El vídeo.", en: "The video.")), completion: .file())
+    @Argument(help: help(Text(es: "El video.", en: "The video.")), completion: .file())
     var video: String
 
     @OptionGroup var measuring: MeasureOptions

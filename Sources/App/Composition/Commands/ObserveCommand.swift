@@ -8,11 +8,11 @@ struct ObserveCommand: ParsableCommand {
         CommandConfiguration(
             commandName: "observe",
             abstract: phrase(
-                es: "De un vídeo a las observaciones: los puntos del cuerpo en cada imagen.",
+                es: "De un video a las observaciones: los puntos del cuerpo en cada imagen.",
                 en: "From a video to observations: the body's landmarks in each picture."))
     }
 
-    @Argument(help: help(Text(es: "El vídeo.", en: "The video.")), completion: .file())
+    @Argument(help: help(Text(es: "El video.", en: "The video.")), completion: .file())
     var video: String
 
     @OptionGroup var observing: ObserveOptions

@@ -29,7 +29,7 @@ final class Recording {
             close(descriptor)
             throw Failure(
                 .invalid, "video_not_a_file",
-                Text(es: "«\(path)» no es un archivo de vídeo.", en: "'\(path)' is not a video file."))
+                Text(es: "«\(path)» no es un archivo de video.", en: "'\(path)' is not a video file."))
         }
         bytes = Int(status.st_size)
         do {

@@ -22,13 +22,13 @@ extension CaptureGate {
         return switch remark {
         case .cutOff:
             Text(
-                es: "El vídeo se corta antes de su final; se midieron los primeros \(seconds) segundos. "
+                es: "El video se corta antes de su final; se midieron los primeros \(seconds) segundos. "
                     + "Si falta parte del ejercicio, cópielo de nuevo desde el teléfono.",
                 en: "The video breaks off before its end; the first \(seconds) seconds were measured. "
                     + "If part of the exercise is missing, copy it from the phone again.")
         case .partlyDamaged:
             Text(
-                es: "Algunas imágenes del vídeo están dañadas y se omitieron.",
+                es: "Algunas imágenes del video están dañadas y se omitieron.",
                 en: "Some pictures of the video are damaged and were left out.")
         }
     }
