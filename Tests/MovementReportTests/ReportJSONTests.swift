@@ -57,7 +57,7 @@ struct ReportJSONTests {
         #expect(
             notes == [
                 "pre_assessment", "interval_two_sd", "personal_level", "sides_measured_apart", "gaps_bridged",
-                "gaps_left_empty",
+                "gaps_left_empty", "single_camera",
             ])
     }
 
