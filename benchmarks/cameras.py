@@ -2,7 +2,8 @@
 """One walk seen by four calibrated cameras: do four one-camera results agree? cameras.py --zancada BIN --samples FOLDER [--peer PYTHON]
 
 Two tables: how far the cameras are from each other, and how far each is from angles between landmarks triangulated
-from the four views. There is no motion capture of this walk. Needs NumPy; with --peer also the raw landmarks' row.
+from the four views. With --prototype a third: how far each is from one body fitted to all four views. There is no motion
+capture of this walk. Needs NumPy, with --prototype SciPy; with --peer also the raw landmarks' row.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from pathlib import Path
 import numpy
 
 import angles as A
+import four_camera_fit
 import measured
 
 HERE = Path(__file__).resolve().parent
@@ -133,12 +135,29 @@ def print_reference(results, truth):
     print()
 
 
+def print_fit(results, truth, error):
+    print(f"Against the same body fitted to the landmarks triangulated from the four views ({100 * error:.1f} cm from them in "
+          "the median, so it is itself worth 4-5 degrees). MAE, mean difference in brackets.\n")
+    print("| degrees | " + " | ".join(A.SHARED) + " | LL6 |")
+    print("|---" * 8 + "|")
+    for name, series in results.items():
+        overall = []
+        for camera, one in series.items():
+            found = [[d for d, _ in A.differences(one, truth, joint, 0)] for joint in A.SHARED]
+            overall.append(A.mean(A.mean(map(abs, joint)) for joint in found))
+            cells = [f"{A.mean(map(abs, joint)):.1f} ({A.mean(joint):+.1f})" for joint in found]
+            print(f"| {name}, {camera} | " + " | ".join(cells) + f" | {overall[-1]:.2f} |")
+        print(f"| **{name}, three best cameras** | | | | | | | {A.mean(sorted(overall)[:3]):.2f} |")
+    print()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--zancada", required=True)
     parser.add_argument("--samples", required=True)
     parser.add_argument("--exercise", default="auto")
     parser.add_argument("--peer")
+    parser.add_argument("--prototype", help="folder of the research prototype, for a four-camera fit as reference")
     options = parser.parse_args()
     samples = Path(options.samples)
     projections = calibration(samples / "Calib.qca.txt")
@@ -168,8 +187,18 @@ def main():
                 measured.run([options.peer, str(HERE / "mediapipe_peer.py"), str(samples / f"{camera}.mp4"), "--out", out])
                 results["raw landmarks"][camera] = A.Series.read(out)
         truth = reference(projections, folders)
+        fitted = None
+        if options.prototype:
+            clouds = {camera: keypoints(folder / "keypoints.csv") for camera, folder in folders.items()}
+            points = four_camera_fit.triangulated(projections, clouds)
+            times = [row["time_s"] for row in clouds[CAMERAS[0]]]
+            fitted = four_camera_fit.fit(options.prototype, times, points)
     print_spread(results)
     print_reference(results, truth)
+    if fitted:
+        print_fit(results, *fitted)
+    else:
+        print("Not compared with a four-camera fit: the research prototype is not here.")
 
 
 if __name__ == "__main__":
