@@ -18,14 +18,19 @@ struct ProgressLine {
         let step = Terminal.isInteractive ? fraction.map { Int($0 * 100) } ?? count : fraction.map { Int($0 * 4) * 25 } ?? count / 500 * 500
         guard step != shown || name != self.stage else { return }
         (shown, self.stage) = (step, name)
-        let amount = fraction == nil ? Text(es: "\(count) imágenes", en: "\(count) pictures")(Language.chosen) : "\(min(step, 100)) %"
+        let amount = self.amount(fraction, count)
         if Terminal.isInteractive {
             let filled = min(24, max(0, Int((fraction ?? 0) * 24)))
             let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
             Terminal.write("\r\u{1B}[K\(name) \(bar) \(amount)")
         } else {
-            Terminal.write("\(name): \(amount)\n")
+            Terminal.write("\(name): \(fraction == nil ? amount : "\(step) %")\n")
         }
+    }
+
+    private func amount(_ fraction: Double?, _ count: Int) -> String {
+        if let fraction { return "\(Int(min(fraction, 1) * 100)) %" }
+        return count == 0 ? "…" : Text(es: "\(count) imágenes", en: "\(count) pictures")(Language.chosen)
     }
 
     /// Takes the bar away, so that what follows starts on a clean line.
