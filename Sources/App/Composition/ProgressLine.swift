@@ -15,22 +15,20 @@ struct ProgressLine {
     mutating func update(_ stage: Text, fraction: Double?, count: Int) {
         guard !isQuiet else { return }
         let name = stage(Language.chosen)
-        let step = Terminal.isInteractive ? fraction.map { Int($0 * 100) } ?? count : fraction.map { Int($0 * 4) * 25 } ?? count / 500 * 500
+        let resolution = Terminal.isInteractive ? (percent: 1, pictures: 1) : (percent: 25, pictures: 500)
+        let percent = fraction.map { Int(min($0, 1) * 100) / resolution.percent * resolution.percent }
+        let step = percent ?? count / resolution.pictures * resolution.pictures
         guard step != shown || name != self.stage else { return }
         (shown, self.stage) = (step, name)
-        let amount = self.amount(fraction, count)
+        let pictures = count == 0 ? "…" : Text(es: "\(count) imágenes", en: "\(count) pictures")(Language.chosen)
+        let amount = percent.map { "\($0) %" } ?? pictures
         if Terminal.isInteractive {
-            let filled = min(24, max(0, Int((fraction ?? 0) * 24)))
+            let filled = (percent ?? 0) * 24 / 100
             let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
             Terminal.write("\r\u{1B}[K\(name) \(bar) \(amount)")
         } else {
-            Terminal.write("\(name): \(fraction == nil ? amount : "\(step) %")\n")
+            Terminal.write("\(name): \(amount)\n")
         }
-    }
-
-    private func amount(_ fraction: Double?, _ count: Int) -> String {
-        if let fraction { return "\(Int(min(fraction, 1) * 100)) %" }
-        return count == 0 ? "…" : Text(es: "\(count) imágenes", en: "\(count) pictures")(Language.chosen)
     }
 
     /// Takes the bar away, so that what follows starts on a clean line.
