@@ -14,6 +14,7 @@ package struct SimulatedMovement: Sendable {
     /// How far the right foot stands before the left in two-legged tasks: the way to a difference between the legs
     /// with both feet on the floor.
     package var staggerMetres = 0.0
+    package var person = SimulatedPerson()
 
     package init(
         _ exercise: Exercise, seconds: Double = 10, periodSeconds: Double? = nil, peakDegrees: Double? = nil
@@ -53,6 +54,10 @@ package struct SimulatedMovement: Sendable {
     }
 
     private func twoLegged(knee: Double, hip: Double, trunk: Double, arms: Double) -> Moment {
+        let straighter = person.kneeDegrees * max(1 - knee / peakDegrees, 0)
+        let (knee, hip, trunk) = (
+            knee + straighter, hip + straighter / 2 + person.hipDegrees, trunk + person.trunkDegrees
+        )
         var state = trunkAndPelvis(trunk: trunk, hips: hip)
         for side in BodySide.allCases {
             let leg = BodyState.leg(side)
@@ -92,10 +97,12 @@ package struct SimulatedMovement: Sendable {
             )
         }
         let (right, left) = (flexions(phase), flexions(phase + 0.5))
-        var state = trunkAndPelvis(trunk: -6 + 1.5 * cos(4 * .pi * phase), hips: (right.hip + left.hip) / 2)
+        var state = trunkAndPelvis(
+            trunk: -6 + 1.5 * cos(4 * .pi * phase) + person.trunkDegrees,
+            hips: (right.hip + left.hip) / 2 + person.hipDegrees)
         for (side, angles) in [(BodySide.right, right), (.left, left)] {
             let leg = BodyState.leg(side)
-            state[leg + BodyState.hipFlexion] = radians(angles.hip)
+            state[leg + BodyState.hipFlexion] = radians(angles.hip + person.hipDegrees)
             state[leg + BodyState.hipAdduction] = radians(-2)
             state[leg + BodyState.knee] = radians(angles.knee)
             state[leg + BodyState.ankle] = radians(angles.ankle)
@@ -105,8 +112,8 @@ package struct SimulatedMovement: Sendable {
 
     /// Shares a trunk inclination between pelvis and back by the lumbo-pelvic rhythm.
     private func trunkAndPelvis(trunk: Double, hips: Double) -> [Double] {
-        let share = 0.21
-        let bending = (-6 - share * hips) / (1 - share)
+        let share = SimulatedPerson.rhythmShare
+        let bending = (-6 + person.rhythmDegrees - share * hips) / (1 - share)
         var state = [Double](repeating: 0, count: BodyState.count)
         state[BodyState.lumbarExtension] = radians(bending)
         state[BodyState.tilt] = radians(trunk - bending)

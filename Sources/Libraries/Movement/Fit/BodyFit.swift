@@ -143,6 +143,7 @@ package enum BodyFit {
 
             let scale = origin?.metresPerPixel ?? Self.metresPerPixel(states, constants)
             var second = problem(range, start.world, metresPerPixel: scale)
+            second.findStanding(states)
             var main = GaussNewton()
             main.minimize(second, &states, &constants, &system, limit: 20)
 
@@ -181,8 +182,9 @@ extension BodyFit {
         options: FitOptions, metresPerPixel: Double
     ) -> [Double] {
         let setUp = SetUp(track, known, options)
-        return setUp.problem(0..<track.count, setUp.start.world, metresPerPixel: metresPerPixel)
-            .costs(states, constants)
+        var problem = setUp.problem(0..<track.count, setUp.start.world, metresPerPixel: metresPerPixel)
+        problem.findStanding(setUp.start.states)
+        return problem.costs(states, constants)
     }
 }
 
@@ -194,7 +196,8 @@ extension BodyFit {
         options: FitOptions, metresPerPixel: Double
     ) -> [Double] {
         let setUp = SetUp(track, known, options)
-        let problem = setUp.problem(0..<track.count, setUp.start.world, metresPerPixel: metresPerPixel)
+        var problem = setUp.problem(0..<track.count, setUp.start.world, metresPerPixel: metresPerPixel)
+        problem.findStanding(setUp.start.states)
         var system = problem.makeSystem()
         problem.assemble(states, constants, into: &system)
         return system.rightHandSide().map { -$0 }

@@ -5,6 +5,7 @@ package enum BodyFitTerm: Int, Sendable, CaseIterable {
     case reprojection = 1
     case depth, floor, planted, posture, rhythm, kneeLimit, kneePull, ankle, leftRight, travel, trunk, acceleration
     case constants
+    case standing
 }
 
 /// One clip (or window of it) as a least-squares problem: half the sum of squared robust residuals over all moments,
@@ -27,6 +28,9 @@ struct BodyFitProblem {
     var isFirstStage = false
     /// Constants are unknowns; where false they are held at the given values.
     var areConstantsFree = true
+    /// Term 15: how much each moment of the range counts as quiet standing; empty where that is not asked for.
+    var standing: [Double] = [] { didSet { standingMoments = standing.reduce(0, +) } }
+    private(set) var standingMoments = 0.0
 
     var count: Int { range.count }
 
@@ -87,6 +91,7 @@ struct BodyFitProblem {
                 }
                 addFloor(range.lowerBound + index, now, sink)
                 addJoints(state, constants, joints, sink)
+                addStanding(index, state, sink)
                 if index + 2 < count { addAcceleration(state, joints, sink) }
                 if index > 0 {
                     sink.first = (index - 1) * BodyState.count

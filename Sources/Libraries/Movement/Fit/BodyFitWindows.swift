@@ -93,6 +93,7 @@ extension BodyFit.SetUp {
         var solver = GaussNewton()
         solver.minimize(problem, &states, &constants, &system, limit: 3)
         problem.isFirstStage = false
+        problem.findStanding(states)
         solver.minimize(problem, &states, &constants, &system, limit: 20)
 
         problem.areConstantsFree = true

@@ -70,6 +70,9 @@ package struct FitOptions: Sendable, Equatable {
     package var flexionAcceleration = 140.0
     package var acrossAcceleration = 50.0
 
+    /// Term 15. Where the person stands still, near what most people stand like; nil: not assumed.
+    package var standing: StandingAnchor?
+
     package var constants = ConstantPriors()
     package var correlation = CorrelationFactors()
 
