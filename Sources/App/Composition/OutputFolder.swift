@@ -8,13 +8,21 @@ import Foundation
 struct OutputFolder {
     let path: String
     private let partial: String
-    private let created: Bool
+    /// Folders that were made for this run, the innermost first.
+    private let made: [String]
 
     /// Creates the folder where it is missing and makes sure that it can be written to, before any work is done.
     private init(_ path: String) throws(Failure) {
         self.path = path
         partial = path + "/.zancada-partial-\(getpid())"
-        created = !FileManager.default.fileExists(atPath: path)
+        var missing: [String] = []
+        var above = URL(fileURLWithPath: path)
+        while above.path != "/", !FileManager.default.fileExists(atPath: above.path) {
+            missing.append(above.path)
+            above.deleteLastPathComponent()
+        }
+        made = missing
+        Self.sweep(path)
         do {
             try FileManager.default.createDirectory(atPath: partial, withIntermediateDirectories: true)
         } catch {
@@ -23,6 +31,14 @@ struct OutputFolder {
                 Text(
                     es: "No se puede escribir en la carpeta «\(path)». Elija otra con --out.",
                     en: "The folder '\(path)' cannot be written to. Choose another with --out."))
+        }
+    }
+
+    /// Takes away what a run that was killed has left: its number belongs to no process any more.
+    private static func sweep(_ path: String) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where name.hasPrefix(".zancada-partial-") {
+            guard let process = Int32(name.dropFirst(17)), kill(process, 0) != 0, errno == ESRCH else { continue }
+            try? FileManager.default.removeItem(atPath: path + "/" + name)
         }
     }
 
@@ -62,7 +78,7 @@ struct OutputFolder {
     private func discard() {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: partial)) ?? [] { unlink(partial + "/" + name) }
         rmdir(partial)
-        if created { rmdir(path) }
+        for folder in made { rmdir(folder) }
     }
 }
 

@@ -64,7 +64,7 @@ struct VersionCommand: ParsableCommand {
             commandName: "version", abstract: phrase(es: "Dice qué versión es.", en: "Says which version this is."))
     }
 
-    func run() throws { print(Program.nameAndVersion) }
+    func run() throws { try Terminal.show(Program.nameAndVersion + "\n") }
 }
 
 /// A text in the language of the environment: for `--help`, which is printed before `--language` is read.

@@ -11,8 +11,34 @@ enum Terminal {
         write("zancada: \(message(Language.chosen))\n")
     }
 
+    /// On standard error; a closed one is nobody's fault and nobody's news.
     static func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
+        _ = send(Array(text.utf8), to: STDERR_FILENO)
+    }
+
+    /// On standard output. A reader that went away, as `head` does, is no failure.
+    static func show(_ text: String) throws(Failure) {
+        let code = send(Array(text.utf8), to: STDOUT_FILENO)
+        guard code == 0 || code == EPIPE else {
+            throw Failure(
+                .inputOutput, "standard_output",
+                Text(
+                    es: "No se pudo escribir en la salida estándar (\(String(cString: strerror(code)))).",
+                    en: "Standard output could not be written to (\(String(cString: strerror(code)))).")
+            )
+        }
+    }
+
+    /// Zero, or the error number that stopped it.
+    private static func send(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress.map { $0 + sent }, $0.count - sent) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return errno }
+            sent += count
+        }
+        return 0
     }
 }
 

@@ -10,17 +10,20 @@ enum UsageMessage {
         let quoted = english.split(separator: "'", omittingEmptySubsequences: false).enumerated()
             .compactMap { $0.offset % 2 == 1 ? String($0.element) : nil }
         let about = quoted.first ?? ""
+        let choices = quoted.count > 2 ? " Puede ser: \(quoted.dropFirst(2).joined(separator: ", "))." : ""
         let advice = Text(es: " Vea «zancada --help».", en: " See 'zancada --help'.")
         let spanish: String
         switch english {
         case let text where text.hasPrefix("Unknown option"): spanish = "No existe la opción «\(about)»."
         case let text where text.hasPrefix("Missing expected argument"): spanish = "Falta \(about)."
         case let text where text.hasPrefix("Missing value"): spanish = "Falta el valor de «\(about)»."
-        case let text where text.hasPrefix("The value"): spanish = "El valor «\(about)» no sirve para «\(quoted.last ?? "")»."
+        case let text where text.hasPrefix("The value"):
+            spanish = "El valor «\(about)» no sirve para «\(quoted.dropFirst().first ?? "")».\(choices)"
         case let text where text.contains("unexpected argument"): spanish = "Sobra «\(about)»."
         case let text where text.hasPrefix("Unexpected argument"): spanish = "Sobra «\(about)»."
         default: spanish = "La orden no se entiende (\(english))."
         }
-        return Text(es: spanish + advice(.spanish), en: english + (english.hasSuffix(".") ? "" : ".") + advice(.english))
+        return Text(
+            es: spanish + advice(.spanish), en: english + (english.hasSuffix(".") || english.hasSuffix("?") ? "" : ".") + advice(.english))
     }
 }

@@ -36,7 +36,15 @@ private struct MeasureWork {
     mutating func measure(_ checkpoint: () throws(Failure) -> Void) throws(Failure) -> Measurement {
         verdicts.append(CaptureGate.onFile(observations))
         verdicts.append(CaptureGate.beforeFit(observations, exercise: request.exercise))
-        guard !isRefused, let track = try? LandmarkTrack(observations) else { return refused() }
+        verdicts.append(CaptureGate.toldGravity(observations))
+        guard !isRefused else { return refused() }
+        let track: LandmarkTrack
+        do {
+            track = try LandmarkTrack(observations)
+        } catch {
+            verdicts.append(CaptureGate.Verdict(refused: CaptureQuality.Remark(error.code, error.message)))
+            return refused()
+        }
 
         try checkpoint()
         let (solution, motion) = try fit(track)
@@ -103,10 +111,9 @@ private struct MeasureWork {
     }
 
     private func refused(view: CameraView? = nil) -> Measurement {
-        var quality = CaptureGate.quality(of: observations, view: view, verdicts: verdicts)
-        if quality.refused == nil { quality.refused = CaptureRemarks.tooFewFrames }
-        return Measurement(
-            capture: quality, recognition: recognition, family: .generic, times: observations.frames.map(\.time), angles: [:],
+        Measurement(
+            capture: CaptureGate.quality(of: observations, view: view, verdicts: verdicts), recognition: recognition, family: .generic,
+            times: observations.frames.map(\.time), angles: [:],
             withheld: [:], repetitions: [], gait: nil, symmetry: nil, motion: nil,
             gaps: GapFinding.gaps(in: observations), personHeightMetres: request.heightMetres)
     }

@@ -13,6 +13,8 @@ package struct ObservationsReader {
 
     /// A frame line of 33 landmarks takes about 1,700 bytes; this leaves room for any that our writer makes.
     package static let maximalLineBytes = 32_768
+    /// The longest recording that is observed, 20 minutes, and a little.
+    package static let maximalSeconds = 1_260.0
     /// 20 minutes at 240 pictures a second.
     package static let maximalFrames = 288_000
 
@@ -59,6 +61,7 @@ package struct ObservationsReader {
         guard let json = try? JSON.parse(Array(line)), json["format"]?.string == ObservationsWriter.format,
             let version = json["version"]?.integer
         else { throw .notObservations }
+        guard version >= 1 else { throw .notObservations }
         guard version <= ObservationsWriter.version else { throw .newerVersion(version) }
         guard let (capture, request) = ObservationsHeader.read(json) else { throw .line(1) }
         observations = Observations(capture: capture, request: request)
@@ -79,7 +82,8 @@ package struct ObservationsReader {
         try line.withUnsafeBufferPointer { bytes in
             var scanner = JSONScanner(bytes)
             try scanner.expect(#"{"t":"#)
-            let time = try scanner.bounded(0...86_400)
+            guard (observations?.frames.count ?? 0) < Self.maximalFrames else { throw scanner.unexpected }
+            let time = try scanner.bounded(0...Self.maximalSeconds)
             if let last = observations?.frames.last, time <= last.time { throw scanner.unexpected }
             try scanner.expect(#","light":"#)
             let light = try scanner.bounded(0...1)
@@ -100,7 +104,7 @@ package struct ObservationsReader {
                 points.append(try readPoint(&scanner))
             }
             try scanner.expect("]}")
-            guard scanner.isAtEnd, (observations?.frames.count ?? 0) < Self.maximalFrames else { throw scanner.unexpected }
+            guard scanner.isAtEnd else { throw scanner.unexpected }
             observations?.append(
                 time: time, light: light, score: score, found: isTracked ? .tracker : .detector, points: points)
             framesWithPerson += 1

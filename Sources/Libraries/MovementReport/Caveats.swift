@@ -8,7 +8,7 @@ extension Report {
     /// Source of the figures: `docs/movement.md` (uncertainty; what a single camera cannot know).
     var caveats: [CaptureQuality.Remark] {
         guard measurement.capture.refused == nil else { return [] }
-        var caveats = [Caveat.preAssessment, Caveat.interval]
+        var caveats = [Caveat.preAssessment, provenance.knowsGravity ? Caveat.interval : Caveat.intervalOfLevelPhone]
         let hasLevels = [JointAngle.hipRight, .hipLeft, .trunk].contains { measurement.measured($0) != nil }
         if hasLevels { caveats.append(Caveat.personalLevel) }
         if measurement.symmetry != nil { caveats.append(Caveat.separateSides) }
@@ -41,6 +41,14 @@ private enum Caveat {
                 + "en unas 95 de cada 100 mediciones el valor verdadero queda dentro.",
             en: "Bands and ± values span two standard deviations: "
                 + "in about 95 of 100 measurements the true value lies within."))
+
+    static let intervalOfLevelPhone = Remark(
+        "interval_two_sd",
+        Text(
+            es: "Las bandas y los valores con ± abarcan dos desviaciones típicas: con el teléfono derecho, "
+                + "en unas 95 de cada 100 mediciones el valor verdadero queda dentro; si estaba inclinado, en menos.",
+            en: "Bands and ± values span two standard deviations: with the phone upright, "
+                + "in about 95 of 100 measurements the true value lies within; where it was tilted, in fewer."))
 
     static let personalLevel = Remark(
         "personal_level",

@@ -133,9 +133,9 @@ struct Findings {
         let error = 2 * difference.standardUncertaintyDegrees
         guard difference.isReal else {
             return language(
-                es: "Todavía no hay una diferencia real: \(language.degrees(size)) entre los lados, "
+                es: "No se ve una diferencia segura: \(language.degrees(size)) entre los lados, "
                     + "menos que el error de la medición (±\(language.degrees(error))).",
-                en: "No real difference yet: \(language.degrees(size)) between the sides, "
+                en: "No sure difference: \(language.degrees(size)) between the sides, "
                     + "less than the measurement error (±\(language.degrees(error))).")
         }
         let interval = language.degrees(between: size - error, and: size + error)

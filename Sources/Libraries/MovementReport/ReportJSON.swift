@@ -12,7 +12,9 @@ extension Report {
             json.member("version", 1)
             json.member("language", language.rawValue)
             json.member("exercise", (isRefused ? nil : measurement.recognition.exercise)?.rawValue ?? "unknown")
-            json.member("exercise_confidence", isRefused ? nil : measurement.recognition.confidence, decimals: 3)
+            json.member(
+                "exercise_confidence", isRefused || measurement.recognition.exercise == nil ? nil : measurement.recognition.confidence,
+                decimals: 3)
             json.member("exercise_requested", provenance.exerciseRequested?.rawValue ?? "auto")
             json.member("family", isRefused ? nil : measurement.family.rawValue)
             json.member("repetitions", array: { json in if !isRefused { writeRepetitions(to: &json) } })

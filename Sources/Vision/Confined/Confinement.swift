@@ -84,13 +84,18 @@ package enum Confinement {
         return standing
     }
 
+    /// What is said where a wall that every kernel has does not stand.
+    package static func failed(_ what: String) -> Failure {
+        Failure(
+            .fault, "confinement_failed",
+            Text(
+                es: "El lector de video no pudo aislarse (\(what)); no se ha leído el video.",
+                en: "The video reader could not be confined (\(what)); the video was not read."))
+    }
+
     private static func demand(_ result: CInt, _ wall: String) throws(Failure) {
         guard result >= 0 else {
-            throw Failure(
-                .fault, "confinement_failed",
-                Text(
-                    es: "El lector de video no pudo aislarse (\(wall), error \(-result)); no se ha leído el video.",
-                    en: "The video reader could not be confined (\(wall), error \(-result)); the video was not read."))
+            throw failed("\(wall), error \(-result)")
         }
     }
 }

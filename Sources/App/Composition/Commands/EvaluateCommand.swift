@@ -22,6 +22,8 @@ struct EvaluateCommand: ParsableCommand {
     var out: String = "zancada-out"
 
     func run() throws {
+        try measuring.check()
+        try observing.check()
         let cancellation = try Cancellation.byInterrupts()
         let recording = try Recording(path: video, captureFile: observing.capture, cancellation: cancellation)
         try OutputFolder.filling(out) { folder in

@@ -23,6 +23,7 @@ struct MeasureCommand: ParsableCommand {
     var out: String = "zancada-out"
 
     func run() throws {
+        try measuring.check()
         let cancellation = try Cancellation.byInterrupts()
         var (seen, sha256) = try Observing.read(path: observations)
         seen.request = measuring.request(over: seen.request)

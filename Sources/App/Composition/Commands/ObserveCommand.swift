@@ -25,6 +25,8 @@ struct ObserveCommand: ParsableCommand {
     var out: String = "zancada-out"
 
     func run() throws {
+        try measuring.check()
+        try observing.check()
         let cancellation = try Cancellation.byInterrupts()
         let recording = try Recording(path: video, captureFile: observing.capture, cancellation: cancellation)
         try OutputFolder.filling(out) { folder in
@@ -35,8 +37,9 @@ struct ObserveCommand: ParsableCommand {
                 progress: &progress
             ) { line throws(Failure) in try file.append(line) }
             try file.close()
-            try folder.publish([ResultFiles.observations])
-            if !quiet { print(folder.path + "/" + ResultFiles.observations) }
+            // Results of an earlier recording beside the observations of this one would be taken for theirs.
+            try folder.publish([ResultFiles.observations], removing: ResultFiles.results)
+            if !quiet { try Terminal.show("\(folder.path)/\(ResultFiles.observations)\n") }
         }
     }
 }

@@ -41,7 +41,8 @@ struct MeasureOptions: ParsableArguments {
     @Option(help: help(Text(es: "Idioma del informe y de los mensajes.", en: "Language of the report and of the messages.")))
     var language: Language?
 
-    func validate() throws {
+    /// What the parser cannot tell is out of range; its own check would bury the words.
+    func check() throws(Failure) {
         guard let height else { return }
         guard height.isFinite, (50...250).contains(height) else {
             throw Failure(
@@ -77,7 +78,8 @@ struct ObserveOptions: ParsableArguments {
                 en: "At most how many pictures a second are analysed.")))
     var maxFps: Double = 30
 
-    func validate() throws {
+    /// What the parser cannot tell is out of range; its own check would bury the words.
+    func check() throws(Failure) {
         guard maxFps.isFinite, (5...240).contains(maxFps) else {
             throw Failure(
                 .usage, "max_fps",

@@ -1,5 +1,4 @@
 import Base
-import Foundation
 import Movement
 import MovementReport
 import Vision
@@ -9,6 +8,7 @@ struct ResultFiles {
     static let observations = "observations.jsonl"
     static let motion = "motion.trc"
     static let report = "report.json"
+    static let results = ["angles.csv", "keypoints.csv", motion, "report.html", report]
 
     let report: Report
     private let files: [ReportFile]
@@ -41,11 +41,11 @@ struct ResultFiles {
     /// - Throws: `.invalid` where the recording was refused, so that the exit code says so; its files are there all the same.
     func tell(_ output: OutputOptions, folder: OutputFolder) throws(Failure) {
         if output.json {
-            FileHandle.standardOutput.write(Data(report.json()))
+            try Terminal.show(String(decoding: report.json(), as: UTF8.self))
         } else if !output.quiet, report.measurement.capture.refused == nil {
-            print(report.summary())
-            print(Text(es: "Archivos en \(folder.path):", en: "Files in \(folder.path):")(report.language))
-            print("  " + (files.map(\.name) + [Self.observations]).joined(separator: "  "))
+            let place = Text(es: "Archivos en \(folder.path):", en: "Files in \(folder.path):")(report.language)
+            let names = (files.map(\.name) + [Self.observations]).joined(separator: "  ")
+            try Terminal.show("\(report.summary())\n\(place)\n  \(names)\n")
         }
         if let refused = report.measurement.capture.refused { throw Failure(.invalid, refused.code, refused.message) }
     }

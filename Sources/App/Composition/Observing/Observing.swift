@@ -19,7 +19,7 @@ enum Observing {
         defer { progress.finish() }
         var child = ConfinedProcess(
             arguments: [ObserverCommand.name, "--runtime", runtime, "--max-fps", String(maximalRateHertz)])
-        child.refusals = PoseObserver.refusals
+        child.refusals = PoseObserver.refusals + [Confinement.failed("ZANCADA_DEBUG=1")]
         let keepsLog = ProcessInfo.processInfo.environment["ZANCADA_DEBUG"] != nil
         child.debugLog = { if keepsLog { Terminal.write("zancada: child: \($0)\n") } }
         try child.run(input: recording.descriptor, cancellation: cancellation) { line throws(Failure) in
@@ -34,18 +34,17 @@ enum Observing {
 
     /// Reads the file of an earlier look.
     static func read(path: String) throws(Failure) -> (Observations, sha256: String) {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure(
-                .invalid, "observations_missing",
-                Text(es: "No se puede leer «\(path)».", en: "'\(path)' cannot be read."))
-        }
-        let bytes = [UInt8](data)
-        var digest = Digest()
-        digest.update(bytes)
+        var lines = LineReader(path: path)
+        var reader = ObservationsReader()
         do {
-            return (try ObservationsReader.read(bytes), digest.hexadecimal)
+            while let line = try lines.next(longest: ObservationsReader.maximalLineBytes) { try reader.take(line) }
+            return (try reader.finish(), lines.digest.hexadecimal)
+        } catch let fault as ObservationsReader.Fault {
+            throw Failure(.invalid, "observations_invalid", explanation(of: fault, path: path))
         } catch {
-            throw Failure(.invalid, "observations_invalid", explanation(of: error, path: path))
+            throw Failure(
+                .invalid, "observations_unreadable",
+                Text(es: "No se puede leer «\(path)».", en: "'\(path)' cannot be read."))
         }
     }
 

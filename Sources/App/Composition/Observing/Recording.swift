@@ -20,7 +20,7 @@ final class Recording {
                     .invalid, "video_missing",
                     Text(es: "No existe el archivo «\(path)». Revise el nombre.", en: "There is no file '\(path)'. Check its name."))
                 : Failure(
-                    .invalid, "video_unreadable",
+                    .invalid, "video_not_readable",
                     Text(
                         es: "No se puede leer «\(path)». Revise los permisos.", en: "'\(path)' cannot be read. Check its permissions."))
         }
@@ -53,7 +53,7 @@ final class Recording {
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else {
                 throw Failure(
-                    .invalid, "video_unreadable",
+                    .invalid, "video_not_readable",
                     Text(
                         es: "«\(path)» no se pudo leer hasta el final. Compruebe el disco.",
                         en: "'\(path)' could not be read to its end. Check the disk."))
