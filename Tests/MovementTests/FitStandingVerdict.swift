@@ -102,14 +102,15 @@ struct FitStandingVerdict {
         for (name, track) in tracks {
             func errors(_ options: FitOptions) throws -> [JointAngle: Double] {
                 let solution = BodyFit.solve(track, family: .bilateral, options: options)
-                if options.standing == StandingAnchor() && options.constants == ConstantPriors() {
+                if options.standing == StandingAnchor(), options.constants == ConstantPriors() {
                     standing.append(
                         StandingAnchor.weights(solution.states, contact: solution.contact[...]).reduce(0, +) / 30)
                 }
                 var motion = solution.motion()
                 if name.hasPrefix("mirror") { motion.swapSides() }
                 let errors = try FitGolden.errorsAgainstTruth(motion)
-                if options == FitOptions(.bilateral) || options.standing == StandingAnchor() {
+                let isFree = options.constants != ConstantPriors()
+                if !isFree, options.standing == nil || options.standing == StandingAnchor() {
                     print(name, options.standing == nil ? "off" : "anchor", Self.levels(errors))
                 }
                 return errors.mapValues(\.mean)
@@ -162,6 +163,12 @@ struct FitStandingVerdict {
             angles.reduce(0) { $0 + (errors[$1] ?? .nan) } / Double(angles.count)
         }
         let seconds = standing.reduce(0, +) / Double(max(standing.count, 1))
+        if let literature = changed.first {
+            let trunks = zip(plain, literature).map { before, after in
+                String(format: "%.1f>%.1f", mean(before, [.trunk]), mean(after, [.trunk]))
+            }
+            print("trunk by clip, off and literature:", trunks.joined(separator: " "))
+        }
         print("## \(name): \(plain.count) clips, \(String(format: "%.2f", seconds)) s standing")
         print(
             "off:",
@@ -177,8 +184,10 @@ struct FitStandingVerdict {
                     let count = Double(paired.count)
                     let average = paired.reduce(0, +) / count
                     let squares = paired.reduce(0) { $0 + ($1 - average) * ($1 - average) }
+                    let better = paired.count { $0 < 0 }
                     return String(
-                        format: "%@ %+.2f ± %.2f", column.0, average, (squares / max(count - 1, 1) / count).squareRoot())
+                        format: "%@ %+.2f ± %.2f (median %+.2f, %d better)", column.0, average,
+                        (squares / max(count - 1, 1) / count).squareRoot(), SignalSmoothing.quantile(paired, 0.5), better)
                 }.joined(separator: "  "))
         }
     }
