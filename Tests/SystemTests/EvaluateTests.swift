@@ -101,6 +101,25 @@ struct EvaluateTests {
         #expect(changed.complaints.count == 1 && changed.errors.contains("make setup"), "\(changed.errors)")
     }
 
+    @Test("a full or closed standard output is said or passed over, and never stops the program")
+    func outputGone() throws {
+        let out = scratch.path("out")
+        try #require(Zancada.run(["evaluate", walk, "--out", out, "--quiet", "--max-fps", "15"]).status == 0)
+        let measure = "'\(Zancada.binary)' measure '\(out)/observations.jsonl' --out '\(scratch.path("again"))'"
+        #expect(try shell("sh", "-c", "\(measure) >/dev/full") == 74)
+        #expect(try shell("sh", "-c", "\(measure) --json >/dev/full") == 74)
+        #expect(try shell("sh", "-c", "\(measure) 2>/dev/full >/dev/null") == 0)
+        #expect(try shell("sh", "-c", "\(measure) 2>&- | true") == 0)
+    }
+
+    @Test("a gravity that contradicts the picture is refused")
+    func gravity() throws {
+        let capture = try scratch.file("capture.json", Data(#"{"gravity": [0, -9.8, 0]}"#.utf8))
+        let outcome = try Zancada.run(["evaluate", walk, "--out", scratch.path("out"), "--capture", capture.path, "--quiet"])
+        #expect(outcome.status == 65)
+        #expect(outcome.errors.contains("gravity"), "\(outcome.errors)")
+    }
+
     @Test("a full disk is said, and nothing half-written stays", .enabled(if: getuid() == 0, "needs a small file system of its own"))
     func fullDisk() throws {
         let disk = scratch.path("disk")

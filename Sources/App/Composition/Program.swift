@@ -8,6 +8,13 @@ package enum Program {
     package static let version = "0.1.0"
     package static let nameAndVersion = "zancada \(version)"
 
+    /// SHA-256 of the running program's file, in hexadecimal.
+    static let sha256: String = {
+        var digest = Digest()
+        digest.update([UInt8](FileManager.default.contents(atPath: "/proc/self/exe") ?? Data()))
+        return digest.hexadecimal
+    }()
+
     package static func main() -> Never {
         signal(SIGPIPE, SIG_IGN)
         do {

@@ -67,6 +67,6 @@ struct ChildLines {
             container: stream.container,
             focalLengthOverLongSide: recording.captureFile?.focalLengthOverLongSide ?? stream.focalLengthOverLongSide,
             gravity: recording.captureFile?.gravity, videoSHA256: recording.sha256, videoBytes: recording.bytes,
-            models: PoseRuntimeFile.hashes, program: Program.nameAndVersion)
+            models: PoseRuntimeFile.hashes.merging(["zancada": Program.sha256]) { $1 }, program: Program.nameAndVersion)
     }
 }
