@@ -174,24 +174,29 @@ def main():
                     capture = Path(scratch) / f"{camera}.json"
                     capture.write_text(json.dumps({"gravity": list(projections[camera][1])}), encoding="utf-8")
                     command += ["--capture", str(capture)]
-                    folders[camera] = folder
-                measured.run(command)
+                try:
+                    measured.run(command)
+                except RuntimeError as problem:
+                    print(f"{name}, {camera}: not measured ({str(problem).rsplit('zancada: ', 1)[-1]})\n")
+                    continue
                 results[name][camera] = A.Series.read(folder / "angles.csv")
-                made = A.report(folder)
-                if made and made["capture"].get("refused"):
-                    print(f"{camera} was refused: {made['capture']['refused']}\n")
+                if "gravity" in name:
+                    folders[camera] = folder
         if options.peer:
             results["raw landmarks"] = {}
             for camera in CAMERAS:
                 out = f"{scratch}/{camera}.csv"
                 measured.run([options.peer, str(HERE / "mediapipe_peer.py"), str(samples / f"{camera}.mp4"), "--out", out])
                 results["raw landmarks"][camera] = A.Series.read(out)
+        if len(folders) < 3:
+            print("Skipped: fewer than three cameras were measured, so there is nothing to triangulate from.")
+            return
         truth = reference(projections, folders)
         fitted = None
         if options.prototype:
             clouds = {camera: keypoints(folder / "keypoints.csv") for camera, folder in folders.items()}
             points = four_camera_fit.triangulated(projections, clouds)
-            times = [row["time_s"] for row in clouds[CAMERAS[0]]]
+            times = [row["time_s"] for row in next(iter(clouds.values()))]
             fitted = four_camera_fit.fit(options.prototype, times, points)
     print_spread(results)
     print_reference(results, truth)
