@@ -79,6 +79,29 @@ struct ReportJSONTests {
         #expect(report["capture"]?["refused"]?["code"]?.string == "too_few_frames")
     }
 
+    @Test("takes no extreme where the angle is much less certain, and states the error of the extremes")
+    func extremes() throws {
+        var measurement = Sample.gait()
+        let count = measurement.times.count
+        var series = AngleSeries(
+            degrees: (0..<count).map { Double($0 % 30) }, standardUncertaintyDegrees: .init(repeating: 4, count: count))
+        // The first picture is a guess; the peak is less certain than the rest, but not by much.
+        (series.degrees[0], series.standardUncertaintyDegrees[0]) = (88, 12.75)
+        (series.degrees[40], series.standardUncertaintyDegrees[40]) = (59, 7)
+        series.degrees[50] = -3
+        measurement.angles[.kneeRight] = series
+        func knee() throws -> JSON {
+            try #require(try JSON.parse(Sample.report(measurement).json())["angles"]?["knee_r_deg"])
+        }
+        let doubtful = try knee()
+        #expect(doubtful["min"]?.number == -3)
+        #expect(doubtful["max"]?.number == 59)
+        #expect(doubtful["uncertainty"]?.number == 5.7)  // √((4² + 7²) / 2)
+        measurement.angles[.kneeRight]?.standardUncertaintyDegrees[40] = 1
+        measurement.angles[.kneeRight]?.standardUncertaintyDegrees[50] = 1
+        #expect(try knee()["uncertainty"]?.number == 4)
+    }
+
     @Test("is the same byte for byte each time")
     func determinism() {
         for sample in Self.samples {

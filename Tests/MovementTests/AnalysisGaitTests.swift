@@ -31,3 +31,40 @@ func noWalk() throws {
     short.seconds = 1.2
     #expect(GaitAnalysis.gait(in: short.motion())?.cadenceStepsPerMinute == nil)
 }
+
+@Test("events that cannot follow each other in walking are left out, at the ends and between")
+func eventsInOrder() {
+    func event(_ kind: Gait.Event.Kind, _ side: BodySide, _ seconds: Double) -> Gait.Event {
+        Gait.Event(kind: kind, side: side, seconds: seconds)
+    }
+    let walk = (0..<4).flatMap { stride -> [Gait.Event] in
+        let start = 0.5 + 1.1 * Double(stride)
+        return [
+            event(.initialContact, .right, start), event(.toeOff, .left, start + 0.13),
+            event(.initialContact, .left, start + 0.55), event(.toeOff, .right, start + 0.68),
+        ]
+    }
+    #expect(GaitSequence.runs(of: walk) == [walk])
+    // Both feet leave the floor before any contact; a foot lands after a swing of 0.195 s.
+    let early = [event(.toeOff, .left, 0.1), event(.toeOff, .right, 0.14)]
+    let late = [event(.initialContact, .right, 4.48 + 0.195)]
+    #expect(GaitSequence.runs(of: early + walk + late) == [Array(early.suffix(1)) + walk])
+    // Where an event was missed, nothing reaches across.
+    var missing = walk
+    missing.remove(at: 5)
+    #expect(GaitSequence.runs(of: missing) == [Array(walk[..<5]), Array(walk[6...])])
+    #expect(GaitSequence.runs(of: Array(walk[..<3])).isEmpty)
+}
+
+@Test("who walks on the spot gets nowhere and has no gait")
+func walkOnTheSpot() {
+    var walk = SimulatedWalk()
+    walk.speed = 0.05
+    #expect(GaitAnalysis.gait(in: walk.motion()) == nil)
+    var motion = SimulatedWalk().motion()
+    for index in motion.times.indices {
+        let hip = motion.point(.midHip, at: index)
+        for point in 0..<BodyPoint.count { motion.points[index * BodyPoint.count + point] -= SIMD3(hip.x, 0, hip.z) }
+    }
+    #expect(GaitAnalysis.gait(in: motion) == nil)
+}

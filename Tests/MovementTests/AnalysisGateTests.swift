@@ -70,8 +70,10 @@ func neededParts() {
 
 @Test("the fit's own doubts refuse or warn")
 func afterFit() throws {
-    let values = Array(repeating: 10.0, count: 60)
-    let good = motion([.kneeRight: values, .kneeLeft: values])
+    let good = simulatedExercise(seconds: 2, yaw: -.pi / 2) {
+        let w = wave($0, period: 2)
+        return (32 * w, 75 * w, 40 * w, 20)
+    }
     let front = try #require(CameraView(of: good))
     func verdict(
         _ change: (inout FittedMotion) -> Void = { _ in }, exercise: Exercise? = .squat, gravity: Bool = false,
@@ -98,4 +100,25 @@ func afterFit() throws {
     #expect(verdict(exercise: .shoulderAbduction, view: side).refused?.code == "wrong_view")
     #expect(
         verdict(view: CameraView(turnRadians: 0, spreadRadians: 1)).warnings.map(\.code) == ["turned_around"])
+}
+
+@Test("an exercise that was named and has nothing of the movement is remarked on, not refused")
+func namedExerciseIsChecked() {
+    let squat = simulatedExercise(seconds: 6, yaw: -.pi / 2) {
+        let w = wave($0, period: 3)
+        return (32 * w, 75 * w, 40 * w, 20)
+    }
+    let standing = simulatedExercise(seconds: 6, yaw: -.pi / 2) { _ in (3, 3, 2, 15) }
+    func verdict(_ motion: FittedMotion, _ exercise: Exercise?) -> CaptureGate.Verdict {
+        CaptureGate.afterFit(motion, view: nil, exercise: exercise, hasGravity: true)
+    }
+    #expect(verdict(squat, .squat) == CaptureGate.Verdict())
+    #expect(verdict(standing, nil) == CaptureGate.Verdict())
+    for (motion, exercise) in [
+        (squat, Exercise.gait), (squat, .shoulderAbduction), (squat, .sitToStand), (standing, .squat),
+    ] {
+        let verdict = verdict(motion, exercise)
+        #expect(verdict.refused == nil)
+        #expect(verdict.warnings.map(\.code) == ["does_not_look_like"], "\(exercise)")
+    }
 }

@@ -1,32 +1,36 @@
 import Movement
 
 /// From where to where an angle went, and how sure that is.
+///
+/// Times that are much less certain than the others (more than twice the median uncertainty) cannot set an extreme: at
+/// the ends of a recording, or where a leg is hidden, a guess would otherwise be the largest value of all.
 struct Extent: Equatable {
     /// Degrees.
     var least: Double
     var greatest: Double
-    /// Median of the standard uncertainty over the frames, degrees.
+    /// Standard uncertainty of an extreme: root mean square of those at the two extreme times, and no less than the
+    /// median over the frames, degrees.
     var uncertainty: Double
 
     var range: Double { greatest - least }
 
+    private static let doubtfulOverMedian = 2.0
+
     /// nil where no value was measured at the times given.
     init?(_ series: AngleSeries, at indices: Range<Int>? = nil) {
-        let indices = indices ?? series.degrees.indices
-        var least = Double.infinity
-        var greatest = -Double.infinity
-        var uncertainties: [Double] = []
-        uncertainties.reserveCapacity(indices.count)
-        for index in indices where series.degrees[index].isFinite {
-            least = min(least, series.degrees[index])
-            greatest = max(greatest, series.degrees[index])
-            let uncertainty = series.standardUncertaintyDegrees[index]
-            if uncertainty.isFinite { uncertainties.append(uncertainty) }
+        let measured = (indices ?? series.degrees.indices).filter { series.degrees[$0].isFinite }
+        let typical = median(measured.map { series.standardUncertaintyDegrees[$0] }.filter(\.isFinite)) ?? .nan
+        let trusted = measured.filter { index in
+            !(series.standardUncertaintyDegrees[index] > Self.doubtfulOverMedian * typical)
         }
-        guard greatest >= least else { return nil }
-        self.least = least
-        self.greatest = greatest
-        uncertainty = median(uncertainties) ?? .nan
+        guard let lowest = trusted.min(by: { series.degrees[$0] < series.degrees[$1] }),
+            let highest = trusted.max(by: { series.degrees[$0] < series.degrees[$1] })
+        else { return nil }
+        least = series.degrees[lowest]
+        greatest = series.degrees[highest]
+        let squares = [lowest, highest].map { series.standardUncertaintyDegrees[$0] }.filter(\.isFinite).map { $0 * $0 }
+        let ofExtremes = squares.isEmpty ? typical : (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+        uncertainty = max(typical, ofExtremes)
     }
 }
 

@@ -143,6 +143,19 @@ enum CaptureRemarks {
                 "You turned during the exercise, so sides and view hold only in part. Keep facing the same way next time."
         ))
 
+    /// The exercise was named by a person, and the movement has nothing of it.
+    static func doesNotLookLike(_ exercise: Exercise) -> Remark {
+        let name = ExerciseProtocol.of(exercise).name
+        return Remark(
+            "does_not_look_like",
+            Text(
+                es:
+                    "El movimiento grabado no se parece al ejercicio indicado (\(name.spanish)), o fue muy pequeño. Se midió como ese ejercicio, y los resultados pueden no valer. Compruebe el ejercicio elegido, o no indique ninguno, y vuelva a medir.",
+                en:
+                    "The recorded movement does not look like the exercise named (\(name.english)), or was very small. It was measured as that exercise, so the results may not hold. Check the exercise chosen, or name none, and measure again."
+            ))
+    }
+
     /// A needed part that was hardly ever seen.
     static func outOfView(_ part: ExerciseProtocol.BodyPart) -> Remark {
         switch part {

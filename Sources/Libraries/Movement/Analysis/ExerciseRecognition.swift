@@ -9,10 +9,9 @@ package enum ExerciseRecognition {
     private static let leastLead = 0.2
     private static let greatestConfidence = 0.95
 
-    /// The exercise with its confidence; without one, the confidence is the score of the nearest.
-    ///
+    /// The exercise whose features are there, if one is clearly ahead of the others; without one, the confidence is the
+    /// score of the nearest.
     /// - Parameter motion: fitted as `generic`, with arms where abduction is to be recognised.
-    /// The exercise whose features are there, if one is clearly ahead of the others; its confidence in any case.
     package static func recognise(_ motion: FittedMotion) -> Recognition {
         guard let features = MovementFeatures(motion) else { return Recognition(exercise: nil, confidence: 0) }
         return recognise(features)
@@ -26,6 +25,12 @@ package enum ExerciseRecognition {
         let isClear = best.score >= leastScore && best.score - scores[1].score >= leastLead
         return Recognition(
             exercise: isClear ? best.exercise : nil, confidence: min(best.score, greatestConfidence))
+    }
+
+    /// How much a motion looks like an exercise that somebody named, 0 … 1; nil where too little was measured to tell.
+    /// - Parameter motion: with arms where the exercise is one of the arms.
+    package static func score(of exercise: Exercise, in motion: FittedMotion) -> Double? {
+        MovementFeatures(motion).map { score(of: exercise, $0) }
     }
 
     private static func score(of exercise: Exercise, _ features: MovementFeatures) -> Double {

@@ -8,6 +8,8 @@ extension CaptureGate {
     private static let lensDeviations = 3.0
     private static let kneeUncertaintyDegrees = 10.0
     private static let turningRadians = 0.6
+    /// Weak or small movements score low too, so that only what has nothing of the exercise is remarked on.
+    private static let leastLikeness = 0.1
 
     /// What can be said after fitting.
     /// - Parameter hasGravity: whether the phone told where down is; without it a strong tilt is only a guess.
@@ -44,6 +46,9 @@ extension CaptureGate {
             }
             if exercise != .gait, let view, view.spreadRadians > turningRadians {
                 verdict.warnings.append(CaptureRemarks.turned)
+            }
+            if let score = ExerciseRecognition.score(of: exercise, in: motion), score < leastLikeness {
+                verdict.warnings.append(CaptureRemarks.doesNotLookLike(exercise))
             }
         }
         return verdict

@@ -6,17 +6,24 @@ import Foundation
 /// (Zeni, Richards, Higginson, "Two simple methods for determining gait events during treadmill and overground
 /// walking using kinematic data", Gait & Posture 27:710, 2008). Where the contact weight of the same point changes
 /// within 0.15 s, the event is the mean of both times, with twice the weight on the contact: the first is where the
-/// foot is as fast as the pelvis, which is before it stands on landing and after it left the floor on leaving. Events at the ends of the recording need the turn to be seen from both sides.
+/// foot is as fast as the pelvis, which is before it stands on landing and after it left the floor on leaving. Events at
+/// the ends of the recording need the turn to be seen from both sides, and all must follow each other as in walking
+/// (`GaitSequence`).
 package enum GaitAnalysis {
     private static let contactReachSeconds = 0.15
     /// A step moves the foot this far relative to the pelvis, at least.
     private static let leastSwingMetres = 0.15
     /// What must be seen of the way to and from an event at the ends of the recording.
     private static let leastApproachMetres = 0.05
+    /// Who gets less far, or is slower, does not walk.
+    private static let leastTravelMetres = 0.5
+    private static let leastSpeedMetresPerSecond = 0.2
 
-    /// What walking shows; nil where nobody walks.
+    /// What walking shows; nil where nobody walks, or no two steps could be confirmed.
     package static func gait(in motion: FittedMotion) -> Gait? {
-        guard let path = WalkingPath(motion: motion) else { return nil }
+        guard let path = WalkingPath(motion: motion), let speed = path.speedMetresPerSecond,
+            speed >= leastSpeedMetresPerSecond, path.travelMetres >= leastTravelMetres
+        else { return nil }
         var events: [Gait.Event] = []
         for side in [BodySide.right, .left] {
             let isLeft = side == .left
@@ -29,11 +36,12 @@ package enum GaitAnalysis {
             events += turns(of: toe, contact: toeContact, rises: false, path: path)
                 .map { Gait.Event(kind: .toeOff, side: side, seconds: $0) }
         }
-        guard events.contains(where: { $0.kind == .initialContact }) else { return nil }
         events.sort { ($0.seconds, $0.side.rawValue) < ($1.seconds, $1.side.rawValue) }
+        let runs = GaitSequence.runs(of: events)
+        guard !runs.isEmpty else { return nil }
         return Gait(
-            events: events, cadenceStepsPerMinute: cadence(events), speedMetresPerSecond: path.speedMetresPerSecond,
-            stepLengthMetres: stepLengths(events, path: path), stanceFraction: stanceFractions(events))
+            events: runs.flatMap { $0 }, cadenceStepsPerMinute: cadence(runs), speedMetresPerSecond: speed,
+            stepLengthMetres: stepLengths(runs, path: path), stanceFraction: stanceFractions(runs))
     }
 
     private static func turns(of ahead: [Double], contact: [Double], rises: Bool, path: WalkingPath) -> [Double] {
@@ -66,47 +74,47 @@ package enum GaitAnalysis {
     }
 
     /// From the median time between contacts of alternating feet; nil for fewer than two steps.
-    private static func cadence(_ events: [Gait.Event]) -> Double? {
-        let contacts = events.filter { $0.kind == .initialContact }
-        let steps = zip(contacts, contacts.dropFirst()).filter { $0.side != $1.side }.map { $1.seconds - $0.seconds }
-        guard steps.count >= 2 else { return nil }
+    private static func cadence(_ runs: [[Gait.Event]]) -> Double? {
+        var steps: [BodySide: [Double]] = [:]
+        for run in runs {
+            let contacts = run.filter { $0.kind == .initialContact }
+            for (before, after) in zip(contacts, contacts.dropFirst()) {
+                steps[after.side, default: []].append(after.seconds - before.seconds)
+            }
+        }
+        let sides = BodySide.allCases.compactMap { steps[$0] }
+        guard sides.map(\.count).reduce(0, +) >= 2 else { return nil }
         // Left and right steps may differ: the mean of their medians, so that an odd number of steps is not biased.
-        let halves = [BodySide.right, .left].map { side in
-            SeriesStatistics.median(
-                zip(contacts, contacts.dropFirst()).filter { $0.side != $1.side && $1.side == side }
-                    .map { $1.seconds - $0.seconds })
-        }.filter(\.isFinite)
-        let mean = halves.reduce(0, +) / Double(halves.count)
+        let mean = sides.map { SeriesStatistics.median($0) }.reduce(0, +) / Double(sides.count)
         return mean > 0 ? 60 / mean : nil
     }
 
-    /// How far the landing heel is ahead of the other one, median per landing side.
-    private static func stepLengths(_ events: [Gait.Event], path: WalkingPath) -> [BodySide: Double] {
+    /// How far the landing heel is ahead of the other one, median per landing side; none where it is not ahead.
+    private static func stepLengths(_ runs: [[Gait.Event]], path: WalkingPath) -> [BodySide: Double] {
         var result: [BodySide: Double] = [:]
         for side in BodySide.allCases {
-            let lengths = events.filter { $0.kind == .initialContact && $0.side == side }.map { event in
+            let lengths = runs.joined().filter { $0.kind == .initialContact && $0.side == side }.map { event in
                 path.distanceAhead(
                     of: side == .left ? .leftHeel : .rightHeel, to: side == .left ? .rightHeel : .leftHeel,
                     seconds: event.seconds)
             }.filter(\.isFinite)
-            if !lengths.isEmpty { result[side] = SeriesStatistics.median(lengths) }
+            let length = SeriesStatistics.median(lengths)
+            if length > 0 { result[side] = length }
         }
         return result
     }
 
     /// Time from contact to toe-off over time from contact to the next contact of the same foot, median per side.
-    private static func stanceFractions(_ events: [Gait.Event]) -> [BodySide: Double] {
-        var result: [BodySide: Double] = [:]
-        for side in BodySide.allCases {
-            let own = events.filter { $0.side == side }
-            let contacts = own.filter { $0.kind == .initialContact }.map(\.seconds)
-            let fractions = zip(contacts, contacts.dropFirst()).compactMap { start, end -> Double? in
-                guard let off = own.first(where: { $0.kind == .toeOff && $0.seconds > start && $0.seconds < end })
-                else { return nil }
-                return (off.seconds - start) / (end - start)
+    private static func stanceFractions(_ runs: [[Gait.Event]]) -> [BodySide: Double] {
+        var fractions: [BodySide: [Double]] = [:]
+        for run in runs {
+            // In a run the toe-off of the same foot is three events after its contact, the next contact four.
+            for index in run.indices where run[index].kind == .initialContact && index + 4 < run.count {
+                let start = run[index].seconds
+                fractions[run[index].side, default: []].append(
+                    (run[index + 3].seconds - start) / (run[index + 4].seconds - start))
             }
-            if !fractions.isEmpty { result[side] = SeriesStatistics.median(fractions) }
         }
-        return result
+        return fractions.mapValues { SeriesStatistics.median($0) }
     }
 }

@@ -87,6 +87,13 @@ struct WalkingPath {
         return length / duration
     }
 
+    /// How far the hips get over the floor.
+    var travelMetres: Double {
+        let path = stretch.map { motion.point(.midHip, at: $0) }
+        func spread(_ values: [Double]) -> Double { (values.max() ?? 0) - (values.min() ?? 0) }
+        return hypot(spread(path.map(\.x)), spread(path.map(\.z)))
+    }
+
     private func along(_ direction: SIMD2<Double>, _ offset: SIMD3<Double>) -> Double {
         direction.x * offset.x + direction.y * offset.z
     }
