@@ -102,7 +102,7 @@ struct PageTests {
         #expect(page.contains("El lado derecho se mueve más: entre 1° y 9° de diferencia, más que el error"))
         #expect(
             page.contains(
-                "Todavía no hay una diferencia real: 3° entre los lados, menos que el error de la medición (±7°)."))
+                "No se ve una diferencia segura: 3° entre los lados, menos que el error de la medición (±7°)."))
     }
 
     @Test("draws what was measured, leaves gaps open, and names what is missing")

@@ -67,7 +67,7 @@ private struct Table {
     let rows: [[String: Double]]
 
     init(_ path: String) throws {
-        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline)
         let names = lines.first?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? []
         rows = lines.dropFirst().map { line in
             let cells = line.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
