@@ -56,9 +56,9 @@ struct ZancadaCommand: ParsableCommand {
                 es: "Mide el movimiento de una persona en un video.", en: "Measures a person's movement in a video."),
             discussion: phrase(
                 es:
-                    "Códigos de salida: 0 bien · 64 orden mal escrita · 65 video que no sirve · 69 falta el motor de pose · 73/74 no se pudo escribir · 130 interrumpido.",
+                    "Códigos de salida: 0 bien · 64 orden mal escrita · 65 video que no sirve · 69 falta el motor de pose · 70 error nuestro · 73/74 no se pudo escribir · 130 interrumpido.",
                 en:
-                    "Exit codes: 0 fine · 64 wrong command line · 65 unusable input · 69 pose runtime missing · 73/74 output cannot be written · 130 interrupted."
+                    "Exit codes: 0 fine · 64 wrong command line · 65 unusable input · 69 pose runtime missing · 70 a fault of ours · 73/74 output cannot be written · 130 interrupted."
             ),
             version: Program.nameAndVersion,
             subcommands: [EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, VersionCommand.self, ObserverCommand.self])

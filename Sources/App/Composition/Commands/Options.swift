@@ -32,10 +32,13 @@ extension Language: ExpressibleByArgument {}
 
 /// The options of whatever measures.
 struct MeasureOptions: ParsableArguments {
-    @Option(help: help(Text(es: "El ejercicio filmado.", en: "The exercise that was filmed.")))
+    @Option(
+        help: help(Text(es: "El ejercicio filmado; si falta, se reconoce.", en: "The exercise that was filmed; recognised where not told."))
+    )
     var exercise: ExerciseChoice?
 
-    @Option(help: help(Text(es: "Estatura de la persona en centímetros.", en: "The person's height in centimetres.")))
+    @Option(
+        help: help(Text(es: "Estatura de la persona en centímetros, de 50 a 250.", en: "The person's height in centimetres, 50 to 250.")))
     var height: Double?
 
     @Option(help: help(Text(es: "Idioma del informe y de los mensajes.", en: "Language of the report and of the messages.")))
@@ -67,15 +70,15 @@ struct ObserveOptions: ParsableArguments {
     @Option(
         help: help(
             Text(
-                es: "Archivo con lo que el teléfono sabe: gravedad y distancia focal.",
-                en: "A file with what the phone knows: gravity and focal length.")))
+                es: "Archivo JSON con lo que el teléfono sabe: {\"gravity\": [x, y, z], \"focal_length_35mm_equivalent\": 26}.",
+                en: "JSON file with what the phone knows: {\"gravity\": [x, y, z], \"focal_length_35mm_equivalent\": 26}.")))
     var capture: String?
 
     @Option(
         help: help(
             Text(
-                es: "Como mucho, cuántas imágenes por segundo se analizan.",
-                en: "At most how many pictures a second are analysed.")))
+                es: "Como mucho, cuántas imágenes por segundo se analizan, de 5 a 240.",
+                en: "At most how many pictures a second are analysed, 5 to 240.")))
     var maxFps: Double = 30
 
     /// What the parser cannot tell is out of range; its own check would bury the words.

@@ -21,14 +21,16 @@ extension CaptureGate {
         if !(quality.medianReprojectionMetres <= refusedReprojectionMetres) {
             verdict.refuse(CaptureRemarks.doesNotFit)
         }
-        if quality.ninetiethPercentileReprojectionMetres > warnedReprojectionMetres {
+        let isMixedUp = quality.ninetiethPercentileReprojectionMetres > warnedReprojectionMetres
+        if isMixedUp {
             verdict.warnings.append(CaptureRemarks.secondPerson)
         }
         if !hasGravity {
             let pitch = abs(quality.pitchDegrees)
             let roll = abs(quality.rollDegrees)
             if pitch > refusedTilt.pitchDegrees || roll > refusedTilt.rollDegrees {
-                verdict.refuse(CaptureRemarks.muchTilted)
+                // A tilt guessed from a body that does not hold together is no evidence of a tilt.
+                verdict.refuse(isMixedUp ? CaptureRemarks.secondPerson : CaptureRemarks.muchTilted)
             } else if pitch > warnedTilt.pitchDegrees || roll > warnedTilt.rollDegrees {
                 verdict.warnings.append(CaptureRemarks.tilted)
             }
