@@ -116,8 +116,8 @@ struct FitSimulationTests {
                 x: place.0, y: place.1, visibility: 0.9,
                 world: SIMD3(place.0 / 720 - 0.5, place.1 / 1280 - 0.5, place.0 / 720 - 0.4))
         }
-        let failure = #expect(throws: Failure.self) { try BodyFit.fit(track, family: .generic) }
-        #expect(failure?.code == "body_not_followed")
+        let motion = BodyFit.solve(track, family: .generic).motion()
+        #expect(CaptureGate.afterFit(motion, view: nil, exercise: nil, hasGravity: true).refused?.code == "does_not_fit")
     }
 
     private func quiet(_ scene: SimulatedScene) -> SimulatedScene {

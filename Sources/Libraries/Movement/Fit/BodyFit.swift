@@ -1,4 +1,3 @@
-import Base
 import Foundation
 
 /// Estimates one articulated body of constant lengths, its 21 angles and positions at every moment and the camera,
@@ -38,33 +37,6 @@ package enum BodyFit {
         let choice = FamilyChoice(generic)
         guard choice.family != .generic else { return (generic, choice) }
         return (solve(track, family: choice.family, known: known, from: generic.origin), choice)
-    }
-
-    /// The fitted clip, or why there is none.
-    ///
-    /// - Throws: `body_not_followed` where the landmarks are not those of one standing or walking body (median
-    ///   distance over 4 cm).
-    package static func fit(
-        _ track: LandmarkTrack, family: ExerciseFamily, known: KnownCapture = KnownCapture(),
-        options: FitOptions? = nil
-    ) throws(Failure) -> FittedMotion {
-        let motion = solve(track, family: family, known: known, options: options).motion()
-        try check(motion.quality)
-        return motion
-    }
-
-    /// Refuses a fit that explains nothing.
-    package static func check(_ quality: FitQuality) throws(Failure) {
-        // Not `>`: a number that is not finite is refused too.
-        guard quality.medianReprojectionMetres <= 0.04 else {
-            throw Failure(
-                .invalid, "body_not_followed",
-                Text(
-                    es: "Lo que se ve no corresponde a una sola persona de pie o caminando; grabe de nuevo, con una"
-                        + " sola persona entera en la imagen.",
-                    en: "What is seen does not belong to one standing or walking person; please record again with"
-                        + " one whole person in the picture."))
-        }
     }
 
     /// A point of the unknowns, and the weight of the picture there.
