@@ -40,8 +40,8 @@ struct EvaluateCommand: ParsableCommand {
             try file.close()
             let results = try ResultFiles(
                 observations, sha256: digest.hexadecimal, cancellation: cancellation, progress: &progress)
-            try results.write(into: folder, beside: [ResultFiles.observations])
-            try results.tell(output, folder: folder)
+            let names = try results.write(into: folder, beside: [ResultFiles.observations])
+            try results.tell(output, names: names, in: folder)
         }
     }
 }

@@ -30,8 +30,8 @@ struct MeasureCommand: ParsableCommand {
         try OutputFolder.filling(out) { folder in
             var progress = ProgressLine(isQuiet: output.quiet)
             let results = try ResultFiles(seen, sha256: sha256, cancellation: cancellation, progress: &progress)
-            try results.write(into: folder, beside: [])
-            try results.tell(output, folder: folder)
+            let names = try results.write(into: folder, beside: [])
+            try results.tell(output, names: names, in: folder)
         }
     }
 }

@@ -31,21 +31,22 @@ struct ResultFiles {
     }
 
     /// Writes the report's files and lets them appear together with `others`, which are in the folder already.
-    func write(into folder: OutputFolder, beside others: [String]) throws(Failure) {
+    /// - Returns: the names of all that appeared.
+    func write(into folder: OutputFolder, beside others: [String]) throws(Failure) -> [String] {
         for file in files { try folder.write(file.name, file.bytes) }
         let names = others + files.map(\.name).filter { $0 != Self.report } + [Self.report]
         try folder.publish(names, removing: names.contains(Self.motion) ? [] : [Self.motion])
+        return names
     }
 
-    /// The summary, or `report.json`, on standard output.
+    /// The summary and where its files are, or `report.json`, on standard output.
     /// - Throws: `.invalid` where the recording was refused, so that the exit code says so; its files are there all the same.
-    func tell(_ output: OutputOptions, folder: OutputFolder) throws(Failure) {
+    func tell(_ output: OutputOptions, names: [String], in folder: OutputFolder) throws(Failure) {
         if output.json {
             try Terminal.show(String(decoding: report.json(), as: UTF8.self))
         } else if !output.quiet, report.measurement.capture.refused == nil {
             let place = Text(es: "Archivos en \(folder.path):", en: "Files in \(folder.path):")(report.language)
-            let names = (files.map(\.name) + [Self.observations]).joined(separator: "  ")
-            try Terminal.show("\(report.summary())\n\(place)\n  \(names)\n")
+            try Terminal.show("\(report.summary())\n\(place)\n  \(names.sorted().joined(separator: "  "))\n")
         }
         if let refused = report.measurement.capture.refused { throw Failure(.invalid, refused.code, refused.message) }
     }
