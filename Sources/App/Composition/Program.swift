@@ -42,7 +42,8 @@ extension Failure.Kind {
         case .unavailable: 69
         case .fault: 70
         case .cannotCreate: 73
-        case .inputOutput: 74
+        case .inputOutput, .outcomeUnknown: 74
+        case .conflict, .overloaded, .deadlineExceeded: 75
         case .cancelled: 130
         }
     }

@@ -15,8 +15,16 @@ package struct Failure: Error, Sendable, Hashable {
         case cannotCreate
         /// Reading or writing broke off half-way: a full disk, a lost mount.
         case inputOutput
-        /// The person or the system asked to stop.
+        /// The person or the system asked to stop; nothing was done.
         case cancelled
+        /// Others changed the same thing at the same time, or it is there already. Nothing was done.
+        case conflict
+        /// More is asked at once than the bounds allow. Nothing was done; trying again later helps.
+        case overloaded
+        /// The time that was given is over. Nothing was done.
+        case deadlineExceeded
+        /// The connection was lost while it was being made durable: it is done whole or not at all, and only looking tells.
+        case outcomeUnknown
         /// A fault of ours.
         case fault
     }
