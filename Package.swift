@@ -6,7 +6,7 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    .unsafeFlags(["-warnings-as-errors"]),
+    .unsafeFlags(["-warnings-as-errors", "-cross-module-optimization"]),
 ]
 
 /// A little C of our own around a library that comes with the system.
@@ -18,6 +18,11 @@ func island(_ name: String, linking libraries: [String]) -> Target {
 
 func kernel(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, path: "Sources/Kernel/\(name)")
+}
+
+/// A database behind Store, by its own C library.
+func engine(_ name: String, _ island: Target.Dependency) -> Target {
+    .target(name: "\(name)Engine", dependencies: ["Base", "Store", island], path: "Sources/Engines/\(name)")
 }
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -39,6 +44,11 @@ let package = Package(
     ],
     targets: [
         kernel("Base", [.product(name: "Crypto", package: "swift-crypto")]),
+        kernel("Store", ["Base"]),
+        .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        engine("SQLite", "CSQLite"),
+        engine("Postgres", "CPostgres"),
         library("Markup", ["Base"]),
         library("Movement", ["Base"]),
         library("MovementReport", ["Base", "Markup", "Movement"]),
@@ -65,6 +75,9 @@ let package = Package(
         tests("Markup", ["Base", "Markup"]),
         tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
+        tests("SQLiteEngine", ["Base", "CSQLite", "SQLiteEngine", "Store"]),
+        tests("PostgresEngine", ["Base", "PostgresEngine", "Store"]),
+        tests("Store", ["Base", "SQLiteEngine", "Store"]),
         tests("System", ["zancada"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
         // A program that misbehaves on request, for the tests of the walls.

@@ -1,0 +1,6 @@
+import PostgresEngine
+import Testing
+
+@Suite("Postgres configuration")
+struct PostgresConfigurationTests {
+}

@@ -1,0 +1,6 @@
+import SQLiteEngine
+import Testing
+
+@Suite("SQLite configuration")
+struct SQLiteConfigurationTests {
+}
