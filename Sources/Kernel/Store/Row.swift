@@ -115,6 +115,7 @@ package struct ColumnNames: Sendable {
         self.names = names
     }
 
+    /// nil where there is none; of two with one name, the first after the last one asked for.
     package mutating func index(of name: String) -> Int? {
         if next < names.count, names[next] == name {
             next += 1
