@@ -36,9 +36,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
-        kernel("Base", [.product(name: "Crypto", package: "swift-crypto")]),
+        kernel("Base", [.product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")]),
         library("Markup", ["Base"]),
         library("Movement", ["Base"]),
         library("MovementReport", ["Base", "Markup", "Movement"]),
@@ -61,7 +62,7 @@ let package = Package(
         // Simulated people, cameras and landmark errors, for the tests and the benchmarks.
         .target(name: "MovementSimulation", dependencies: ["Base", "Movement"], path: "Support/MovementSimulation"),
         tests("Architecture", []),
-        tests("Base", ["Base"]),
+        tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("Markup", ["Base", "Markup"]),
         tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
