@@ -61,8 +61,11 @@ let package = Package(
         .executableTarget(name: "zancada", dependencies: ["Composition"], path: "Sources/App/zancada"),
         // Simulated people, cameras and landmark errors, for the tests and the benchmarks.
         .target(name: "MovementSimulation", dependencies: ["Base", "Movement"], path: "Support/MovementSimulation"),
+        // Each parser that is written by hand, for scripts/fuzz and for the tests.
+        .target(name: "FuzzTargets", dependencies: ["Base"], path: "Support/FuzzTargets"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
+        tests("Fuzz", ["Base", "FuzzTargets"]),
         tests("Markup", ["Base", "Markup"]),
         tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
