@@ -11,7 +11,7 @@ export ZANCADA_RUNTIME ?= $(abspath $(ZANCADA_CACHE)/runtime)
 export ZANCADA_SAMPLES ?= $(abspath $(ZANCADA_CACHE)/samples)
 export ZANCADA_SHARED  ?= $(abspath $(SHARED))
 
-.PHONY: help setup build run test bench lint format docs clean distclean
+.PHONY: help setup build run test fuzz bench lint format docs clean distclean
 .DEFAULT_GOAL := help
 
 help: ## Print this list
@@ -28,6 +28,9 @@ run: build ## Evaluate a sample video and say where its report is (SAMPLE=video 
 
 test: ## Set up, check the style, build and run every test, then name the slowest (FILTER=name for some)
 	@scripts/test $(FILTER)
+
+fuzz: ## Attack each hand-written parser with libFuzzer (NAME=json for one, SECONDS=600 for longer)
+	@scripts/fuzz $(or $(NAME),all) $(or $(SECONDS),60)
 
 bench: build ## Compare with MediaPipe's Python in the same run: speed, memory, accuracy
 	@benchmarks/run
