@@ -43,7 +43,7 @@ struct IsolationTests {
     }
 
     @Test("of two who are on call one stays, by a lock on the rule", arguments: EngineMatrix.all)
-    func twoWhoOnCallOne(_ engine: EngineMatrix) async throws {
+    func oneStaysByName(_ engine: EngineMatrix) async throws {
         try await leaveCall(engine) { tx in
             try tx.lock("on_call")
             return try tx.first("SELECT sum(amount) AS n FROM counters") { row in try Self.count(row) } ?? 0
@@ -51,7 +51,7 @@ struct IsolationTests {
     }
 
     @Test("of two who are on call one stays, by locks on the rows", arguments: EngineMatrix.all)
-    func twoWhoOnCallOne(_ engine: EngineMatrix) async throws {
+    func oneStaysByRows(_ engine: EngineMatrix) async throws {
         try await leaveCall(engine) { tx in
             try tx.rows("SELECT amount FROM counters ORDER BY name\(tx.dialect.forUpdate)") { try $0["amount"] as Int }.reduce(0, +)
         }
@@ -84,7 +84,7 @@ struct IsolationTests {
     }
 
     @Test("a rule over a set holds where the lock comes before the look", arguments: EngineMatrix.all)
-    func ruleOverSetHoldsWhere(_ engine: EngineMatrix) async throws {
+    func lockThenLook(_ engine: EngineMatrix) async throws {
         try await fillThreePlaces(engine) { tx in
             try tx.lock("places")
             return try tx.first("SELECT count(*) AS n FROM counters") { try $0["n"] as Int } ?? 0
@@ -92,7 +92,7 @@ struct IsolationTests {
     }
 
     @Test("a rule over a set holds where the look comes before the lock", arguments: EngineMatrix.all)
-    func ruleOverSetHoldsWhere(_ engine: EngineMatrix) async throws {
+    func lookThenLock(_ engine: EngineMatrix) async throws {
         try await fillThreePlaces(engine) { tx in
             let before = try tx.first("SELECT count(*) AS n FROM counters") { try $0["n"] as Int } ?? 0
             try tx.lock("places")
