@@ -80,7 +80,7 @@ extension ServerGround {
         if let most = settings.mostConnections { configuration.mostConnections = most }
         if let most = settings.mostWaiting { configuration.mostWaiting = most }
         if let most = settings.mostTries { configuration.mostTries = most }
-        throw ServerRefused(message: "no engine yet \(configuration) \(settings.terms)")
+        return Database(try PostgresDatabase(configuration, world: .live), terms: settings.terms)
     }
 }
 

@@ -1,6 +1,5 @@
 import Base
 import Store
-import Synchronization
 import TestKit
 import Testing
 
@@ -143,9 +142,9 @@ struct CancellationTests {
     func anyMoment(_ engine: EngineMatrix) async throws {
         try await engine.withStore(Counters.schema(engine)) { store in
             let database = store.database
-            let answers = Mutex<[Int: Failure?]>([:])
+            var answers: [(number: Int, failure: Failure?)] = []
             for round in 0..<20 {
-                await withTaskGroup { group in
+                answers += await withTaskGroup(of: (number: Int, failure: Failure?).self) { group in
                     for part in 0..<15 {
                         let number = round * 15 + part
                         group.addTask {
@@ -155,13 +154,14 @@ struct CancellationTests {
                             for _ in 0..<(number % 7 * number % 211) { await Task.yield() }
                             writing.cancel()
                             let found = await writing.value
-                            answers.withLock { $0[number] = .some(found) }
+                            return (number, found)
                         }
                     }
+                    return await group.reduce(into: []) { $0.append($1) }
                 }
             }
             let there = try await Counters.all(database)
-            for (number, found) in answers.withLock({ $0 }) {
+            for (number, found) in answers {
                 let isThere = there["\(number)"] != nil
                 switch found?.kind {
                 case nil: #expect(isThere, "\(number) was answered and is not there")
