@@ -23,17 +23,16 @@ package enum EngineMatrix: String, Sendable, CaseIterable, CustomStringConvertib
         _ schema: [SQL] = [], _ settings: EngineSettings = EngineSettings(), _ body: (TestStore) async throws -> Value
     ) async throws -> Value {
         let ground: any Ground = self == .sqlite ? try FolderGround() : try await ServerGround.fresh()
+        let outcome: Result<Value, any Error>
         do {
             let store = try await TestStore(self, on: ground, schema, settings)
-            let outcome: Result<Value, any Error>
             do { outcome = .success(try await body(store)) } catch { outcome = .failure(error) }
             await store.close()
-            try ground.clear()
-            return try outcome.get()
         } catch {
-            try ground.clear()
-            throw error
+            outcome = .failure(error)
         }
+        try ground.clear()
+        return try outcome.get()
     }
 }
 

@@ -57,7 +57,7 @@ extension FolderGround {
     fileprivate func open(_ settings: EngineSettings) throws -> Database {
         var configuration = SQLiteConfiguration(path: databasePath)
         if let most = settings.mostWaiting { configuration.mostWaitingWrites = most }
-        throw ServerRefused(message: "no engine yet \(configuration) \(settings.terms)")
+        return Database(try SQLiteDatabase.openEngine(configuration, world: .live), terms: settings.terms)
     }
 }
 
