@@ -125,7 +125,8 @@ package final class SQLiteWriter: @unchecked Sendable {
         connection.watch.begin(.expiry(item.expiry), for: item)
         var error: (any Error)?
         do {
-            try item.run(Transaction(transaction))
+            let borrowed = Transaction(transaction)
+            try item.run(borrowed)
             error = transaction.doom
         } catch let thrown {
             error = thrown
