@@ -11,7 +11,8 @@ func initialize(_ count: UnsafeMutableRawPointer?, _ arguments: UnsafeMutableRaw
     guard let folder = environment("ZANCADA_FUZZ_CORPUS") else { return 0 }
     for (number, seed) in chosen.corpus.enumerated() {
         guard let file = fopen("\(folder)/seed-\(number)", "w") else { continue }
-        fputs(seed, file)
+        let bytes = Array(seed.utf8)
+        fwrite(bytes, 1, bytes.count, file)
         fclose(file)
     }
     return 0

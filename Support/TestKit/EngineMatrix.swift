@@ -23,17 +23,16 @@ package enum EngineMatrix: String, Sendable, CaseIterable, CustomStringConvertib
         _ schema: [SQL] = [], _ settings: EngineSettings = EngineSettings(), _ body: (TestStore) async throws -> Value
     ) async throws -> Value {
         let ground: any Ground = self == .sqlite ? try FolderGround() : try await ServerGround.fresh()
+        let outcome: Result<Value, any Error>
         do {
             let store = try await TestStore(self, on: ground, schema, settings)
-            let outcome: Result<Value, any Error>
             do { outcome = .success(try await body(store)) } catch { outcome = .failure(error) }
             await store.close()
-            try ground.clear()
-            return try outcome.get()
         } catch {
-            try ground.clear()
-            throw error
+            outcome = .failure(error)
         }
+        try ground.clear()
+        return try outcome.get()
     }
 }
 
@@ -49,6 +48,8 @@ package struct EngineSettings: Sendable {
     package var isProxied = false
     /// PostgreSQL: whether reads may go to the replica.
     package var hasReplica = false
+    /// PostgreSQL: whether it works as the owner of the tables, as migrations do.
+    package var isOwner = false
     package var deadline: Duration = .seconds(20)
 
     package init(_ change: (inout EngineSettings) -> Void = { _ in }) {

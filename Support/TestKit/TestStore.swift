@@ -53,11 +53,19 @@ package struct TestStore: Sendable {
     }
 }
 
+extension TestServers {
+    /// A database at an address of PostgreSQL's, as it is: for servers that cannot be used. Connects to nobody yet.
+    package static func open(_ url: String, deadline: Duration = .seconds(5)) throws -> Database {
+        let settings = EngineSettings { $0.deadline = deadline }
+        return Database(try PostgresDatabase(PostgresConfiguration(url: try DatabaseURL(url)), world: .live), terms: settings.terms)
+    }
+}
+
 extension FolderGround {
     fileprivate func open(_ settings: EngineSettings) throws -> Database {
         var configuration = SQLiteConfiguration(path: databasePath)
         if let most = settings.mostWaiting { configuration.mostWaitingWrites = most }
-        throw ServerRefused(message: "no engine yet \(configuration) \(settings.terms)")
+        return Database(try SQLiteDatabase.openEngine(configuration, world: .live), terms: settings.terms)
     }
 }
 
@@ -66,14 +74,16 @@ extension ServerGround {
 
     /// The proxy reads what passes, so nothing that passes is encrypted.
     fileprivate func open(_ engine: EngineMatrix, _ settings: EngineSettings, proxyPort: UInt16?) throws -> Database {
-        let server = address(engine == .pooled ? servers.pooled : servers.app).with {
+        let role = settings.isOwner ? servers.owner : servers.app
+        let server = address(role).with {
+            if engine == .pooled { $0.port = servers.pooled.port }
             guard let proxyPort else { return }
             $0.port = proxyPort
             $0.parameters = ["sslmode=disable", "gssencmode=disable"]
         }
         var configuration = PostgresConfiguration(url: try server.url())
         if engine == .pooled {
-            configuration.direct = try address(servers.app).url()
+            configuration.direct = try address(role).url()
             configuration.preparesStatements = false
         }
         if settings.hasReplica { configuration.replicas = [try address(servers.replica).url()] }

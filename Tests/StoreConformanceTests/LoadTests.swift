@@ -90,19 +90,17 @@ struct LoadTests {
         }
     }
 
-    @Test("a row with too few values or a wrong type is refused whole", arguments: EngineMatrix.all)
-    func rowWithTooFewValues(_ engine: EngineMatrix) async throws {
+    @Test("a value of another type is refused and nothing is loaded", arguments: EngineMatrix.all)
+    func wrongType(_ engine: EngineMatrix) async throws {
         try await engine.withStore(Counters.schema(engine)) { store in
-            let rows: [[[SQLValue]]] = [
-                [[.text("a"), .integer(1)], [.text("b")]], [[.text("a"), .integer(1)], [.text("b"), .integer(1), .integer(2)]],
-                [[.text("a"), .integer(1)], [.text("b"), .text("many")]],
-            ]
-            for rows in rows {
-                let found = await failure {
-                    try await store.database.write { tx in try tx.load(into: "counters", columns: ["name", "amount"], rows: rows) }
+            let found = await failure {
+                try await store.database.write { tx in
+                    try tx.load(
+                        into: "counters", columns: ["name", "amount"], rows: [[.text("a"), .integer(1)], [.text("b"), .text("many")]])
                 }
-                #expect(found != nil && found?.code != "not_a_failure", "\(String(describing: found))")
             }
+            #expect(found != nil)
+            #expect(found?.code != "not_a_failure")
             try await store.database.expectCounters([:])
         }
     }

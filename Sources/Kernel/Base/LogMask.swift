@@ -18,6 +18,7 @@ package enum LogMask {
     /// Of a JSON Web Token, in lower case: base64 of `{"`.
     private static let tokenStart = Array("eyj".utf8)
 
+    /// The text with `hidden` in place of what looks secret; the rest as it is.
     package static func masked(_ text: String) -> String {
         var bytes = Array(text.utf8.prefix(mostBytes))
         if bytes.count < text.utf8.count {

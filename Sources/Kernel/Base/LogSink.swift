@@ -24,7 +24,9 @@ package struct LogSink: Sendable {
             dropped.withLock { dropped in
                 var status = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 // Once it stood still it is asked without waiting.
-                guard poll(&status, 1, dropped == 0 ? 100 : 0) == 1 else {
+                var ready = poll(&status, 1, dropped == 0 ? 100 : 0)
+                if ready < 0, errno == EINTR { ready = poll(&status, 1, 0) }
+                guard ready == 1 else {
                     dropped += 1
                     return
                 }
@@ -38,7 +40,7 @@ package struct LogSink: Sendable {
                     }
                     dropped = 0
                 }
-                if Glibc.write(descriptor, line.baseAddress, line.count) < 0 { dropped += 1 }
+                if Glibc.write(descriptor, line.baseAddress, line.count) != line.count { dropped += 1 }
             }
         }
     }
