@@ -32,7 +32,11 @@ struct ServerFaultTests {
                     await failure { try await hasty.read { tx in try Counters.amount("before", tx) } },
                     await failure { try await Counters.all(hasty) },
                 ]
-                for failure in found { #expect(failure?.kind == .unavailable, "\(String(describing: failure))") }
+                for failure in found {
+                    // A pooler without its server keeps callers waiting, which looks like a server that is slow.
+                    let isTold = failure?.kind == .unavailable || (engine == .pooled && failure?.kind == .deadlineExceeded)
+                    #expect(isTold, "\(String(describing: failure))")
+                }
                 let findings = try await hasty.check()
                 #expect(findings.first?.severity == .broken)
             }
