@@ -73,6 +73,9 @@ let package = Package(
         .target(name: "MovementSimulation", dependencies: ["Base", "Movement"], path: "Support/MovementSimulation"),
         // Each parser that is written by hand, for scripts/fuzz and for the tests.
         .target(name: "FuzzTargets", dependencies: ["Base"], path: "Support/FuzzTargets"),
+        // Fresh databases on every engine, a network that fails, a pretended server.
+        .target(
+            name: "TestKit", dependencies: ["Base", "CPostgres", "PostgresEngine", "SQLiteEngine", "Store"], path: "Support/TestKit"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("Fuzz", ["Base", "FuzzTargets"]),
@@ -82,6 +85,7 @@ let package = Package(
         tests("SQLiteEngine", ["Base", "CSQLite", "SQLiteEngine", "Store"]),
         tests("PostgresEngine", ["Base", "PostgresEngine", "Store"]),
         tests("Store", ["Base", "SQLiteEngine", "Store"]),
+        tests("StoreConformance", ["Base", "Store", "TestKit"]),
         tests("System", ["zancada"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
         // A program that misbehaves on request, for the tests of the walls.
