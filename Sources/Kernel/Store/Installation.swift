@@ -34,7 +34,7 @@ package struct Installation: Sendable, Hashable {
 
     /// nil where none was named yet. Throws `Failure(.fault)` where the table is not there.
     package static func read(from database: Database) async throws -> Installation? {
-        try await database.first(selection, decode)
+        try await database.first(selection) { row in try decode(row) }
     }
 
     private static let selection: SQL = "SELECT id, created_at FROM installation"
