@@ -26,7 +26,7 @@ struct CheckCommand: AsyncParsableCommand {
             findings += SchemaFindings.all(status, installation, now: world.now())
             findings.sort { $0.severity < $1.severity }
             return DatabaseReport(
-                database: try options.url.description, installation: installation, due: status.due.map(\.title),
+                database: try options.databaseName, installation: installation, due: status.due.map(\.title),
                 awaitingContraction: status.awaitingContraction.map(\.title), findings: findings)
         }
         try options.json ? Terminal.show(String(decoding: report.json, as: UTF8.self)) : Terminal.show(report.diagnosis(.chosen))

@@ -34,7 +34,7 @@ struct MigrateCommand: AsyncParsableCommand {
             let taken = try await Roster.migrator.migrate(database, contracting: contract, now: world.now)
             if let grantTo { try await options.grant(to: grantTo, in: database) }
             return DatabaseReport(
-                database: try options.url.description,
+                database: try options.databaseName,
                 installation: try await Installation.found(in: database, world: world),
                 taken: taken.map(\.title),
                 awaitingContraction: try await Roster.migrator.status(database).awaitingContraction.map(\.title))

@@ -17,26 +17,24 @@ struct DatabaseOptions: ParsableArguments {
     @Option(
         help: help(
             Text(
-                es:
-                    "Base de datos: sqlite:ARCHIVO o postgres://… Si falta, ZANCADA_DATABASE_URL, y si no, la de la carpeta de datos. Una clave va mejor en la variable: la línea de órdenes la ven otros.",
-                en:
-                    "Database: sqlite:FILE or postgres://… Where missing, ZANCADA_DATABASE_URL, then the one in the data folder. A password is better placed in the variable: others see the command line."
-            )))
+                es: "Base de datos, sqlite:ARCHIVO o postgres://…; con clave, mejor en ZANCADA_DATABASE_URL, que otros no ven.",
+                en: "Database, sqlite:FILE or postgres://…; with a password, better in ZANCADA_DATABASE_URL, which others do not see.")))
     var database: String?
 
     @Option(
         help: help(
             Text(
-                es: "El servidor PostgreSQL mismo, cuando --database es un PgBouncer (ZANCADA_DATABASE_DIRECT_URL).",
-                en: "The PostgreSQL server itself where --database is a PgBouncer (ZANCADA_DATABASE_DIRECT_URL).")))
+                es: "El servidor PostgreSQL mismo, cuando --database es un PgBouncer.",
+                en: "The PostgreSQL server itself where --database is a PgBouncer.")))
     var databaseDirect: String?
 
     @Option(
-        help: help(
-            Text(
-                es: "Una réplica de PostgreSQL para lecturas; se puede repetir (ZANCADA_DATABASE_REPLICA_URLS, separadas por espacios).",
-                en: "A PostgreSQL replica for reads; may be repeated (ZANCADA_DATABASE_REPLICA_URLS, with spaces between them).")))
-    var databaseReplica: [String] = []
+        help: help(Text(es: "Réplicas de PostgreSQL para lecturas, con comas.", en: "PostgreSQL replicas for reads, joined by commas.")))
+    var databaseReplicas: String?
+
+    @Option(
+        help: help(Text(es: "Archivo JSON con la configuración.", en: "JSON file with the configuration.")), completion: .file())
+    var config: String?
 
     @Option(help: help(Text(es: "Idioma de los mensajes.", en: "Language of the messages.")))
     var language: Language?
@@ -68,10 +66,11 @@ struct DatabaseOptions: ParsableArguments {
         try await database.write { tx in for grant in grants { try tx.execute(grant) } }
     }
 
-    /// The database that these options and the environment name, opened. One that must not be changed is opened beside a
-    /// program that is running on it.
-    func open(isReadOnly: Bool, world: World) async throws -> Database {
-        let url = try url
+    /// Opens the database that these options, the environment and the file name. One that must not be changed is opened
+    /// beside a program that is running on it.
+    private func open(isReadOnly: Bool, world: World) async throws -> Database {
+        let settings = try settings
+        let url = try url(settings)
         switch url.dialect {
         case .sqlite:
             var configuration = SQLiteConfiguration(path: url.exposed)
@@ -79,24 +78,33 @@ struct DatabaseOptions: ParsableArguments {
             return try await SQLiteDatabase.open(configuration, world: world)
         case .postgres:
             var configuration = PostgresConfiguration(url: url)
-            configuration.direct = try (databaseDirect ?? environment["ZANCADA_DATABASE_DIRECT_URL"]).map(DatabaseURL.init)
-            configuration.replicas = try replicas.map(DatabaseURL.init)
-            configuration.mostConnections = 2
+            configuration.direct = try settings[DatabaseKeys.directURL].map(DatabaseURL.init)
+            configuration.replicas = try settings[DatabaseKeys.replicaURLs].map(DatabaseURL.init)
+            configuration.mostConnections = settings[DatabaseKeys.connections]
             return try await PostgresDatabase.open(configuration, world: world)
         }
     }
 
-    var url: DatabaseURL {
+    /// How the database is called in what people read: without its password.
+    var databaseName: String {
+        get throws { try url(settings).description }
+    }
+
+    private func url(_ settings: Config) throws -> DatabaseURL {
+        try settings[DatabaseKeys.url].map(DatabaseURL.init) ?? DatabaseURL(sqlite: data + "/zancada.db")
+    }
+
+    private var settings: Config {
         get throws {
-            if let text = database ?? environment["ZANCADA_DATABASE_URL"] { return try DatabaseURL(text) }
-            return DatabaseURL(sqlite: data + "/zancada.db")
+            let environment = ProcessInfo.processInfo.environment
+            let flags = [
+                database.map { Config.Flag(option: "--database", key: DatabaseKeys.url.name, value: $0) },
+                databaseDirect.map { Config.Flag(option: "--database-direct", key: DatabaseKeys.directURL.name, value: $0) },
+                databaseReplicas.map { Config.Flag(option: "--database-replicas", key: DatabaseKeys.replicaURLs.name, value: $0) },
+            ]
+            return try Config(
+                DatabaseKeys.declared, file: config.map(ConfigFile.init(path:)), environment: environment,
+                flags: flags.compactMap { $0 }, otherVariables: DatabaseKeys.otherVariables(of: environment))
         }
     }
-
-    private var replicas: [String] {
-        guard databaseReplica.isEmpty else { return databaseReplica }
-        return environment["ZANCADA_DATABASE_REPLICA_URLS"]?.split(separator: " ").map(String.init) ?? []
-    }
-
-    private var environment: [String: String] { ProcessInfo.processInfo.environment }
 }
