@@ -24,6 +24,8 @@ package enum Program {
         } catch let failure as Failure {
             Terminal.complain(failure.message)
             exit(failure.kind.exitCode)
+        } catch let code as ExitCode {
+            exit(code.rawValue)
         } catch {
             let code = ZancadaCommand.exitCode(for: error)
             if code.isSuccess { ZancadaCommand.exit(withError: error) }

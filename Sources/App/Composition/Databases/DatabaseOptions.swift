@@ -75,14 +75,23 @@ struct DatabaseOptions: ParsableArguments {
         case .sqlite:
             var configuration = SQLiteConfiguration(path: url.exposed)
             configuration.isReadOnly = isReadOnly
+            guard !isReadOnly || FileManager.default.fileExists(atPath: url.exposed) else { throw Self.noDatabase(url) }
             return try await SQLiteDatabase.open(configuration, world: world)
         case .postgres:
             var configuration = PostgresConfiguration(url: url)
-            configuration.direct = try settings[DatabaseKeys.directURL].map(DatabaseURL.init)
-            configuration.replicas = try settings[DatabaseKeys.replicaURLs].map(DatabaseURL.init)
+            configuration.direct = try settings[DatabaseKeys.directURL].map { try DatabaseURL($0) }
+            configuration.replicas = try settings[DatabaseKeys.replicaURLs].map { try DatabaseURL($0) }
             configuration.mostConnections = settings[DatabaseKeys.connections]
-            return try await PostgresDatabase.open(configuration, world: world)
+            return Database(try PostgresDatabase(configuration, world: world))
         }
+    }
+
+    private static func noDatabase(_ url: DatabaseURL) -> Failure {
+        Failure(
+            .unavailable, "no_database",
+            Text(
+                es: "Todavía no hay base de datos en \(url.exposed): «zancada migrate» la crea.",
+                en: "There is no database at \(url.exposed) yet: 'zancada migrate' makes it."))
     }
 
     /// How the database is called in what people read: without its password.
@@ -91,7 +100,7 @@ struct DatabaseOptions: ParsableArguments {
     }
 
     private func url(_ settings: Config) throws -> DatabaseURL {
-        try settings[DatabaseKeys.url].map(DatabaseURL.init) ?? DatabaseURL(sqlite: data + "/zancada.db")
+        try settings[DatabaseKeys.url].map { try DatabaseURL($0) } ?? DatabaseURL(sqlite: data + "/zancada.db")
     }
 
     private var settings: Config {
