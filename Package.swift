@@ -64,7 +64,7 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Base", "Movement", "MovementReport", "Vision",
+                "Base", "Movement", "MovementReport", "PostgresEngine", "SQLiteEngine", "Store", "Vision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/App/Composition"),
