@@ -62,7 +62,14 @@ struct DatabaseOptions: ParsableArguments {
                 .usage, "grant_needs_postgres",
                 Text(es: "--grant-to es para PostgreSQL; SQLite no tiene roles.", en: "--grant-to is for PostgreSQL; SQLite has no roles."))
         }
-        let grants = try PostgresRoles.grants(to: role)
+        guard SQL.isName(role) else {
+            throw Failure(
+                .usage, "role_name",
+                Text(
+                    es: "--grant-to espera el nombre de un rol: letras, cifras y «_», como mucho 63.",
+                    en: "--grant-to takes the name of a role: letters, digits and _, at most 63."))
+        }
+        let grants = PostgresRoles.grants(to: role)
         try await database.write { tx in for grant in grants { try tx.execute(grant) } }
     }
 
