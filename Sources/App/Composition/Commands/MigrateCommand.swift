@@ -31,8 +31,10 @@ struct MigrateCommand: AsyncParsableCommand {
     func run() async throws {
         let world = World.live
         let report = try await options.using(isReadOnly: false, world: world) { database in
+            var role: ProgramRole?
+            if let grantTo { role = try await ProgramRole(grantTo, in: database) }
             let taken = try await Roster.migrator.migrate(database, contracting: contract, now: world.now)
-            if let grantTo { try await options.grant(to: grantTo, in: database) }
+            try await role?.grant(in: database)
             return DatabaseReport(
                 database: try options.databaseName,
                 installation: try await Installation.found(in: database, world: world),

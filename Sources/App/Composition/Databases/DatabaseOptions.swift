@@ -55,24 +55,6 @@ struct DatabaseOptions: ParsableArguments {
         }
     }
 
-    /// Gives the program's role its rights. Throws a `Failure(.usage)` where the database knows no roles.
-    func grant(to role: String, in database: Database) async throws {
-        guard database.dialect == .postgres else {
-            throw Failure(
-                .usage, "grant_needs_postgres",
-                Text(es: "--grant-to es para PostgreSQL; SQLite no tiene roles.", en: "--grant-to is for PostgreSQL; SQLite has no roles."))
-        }
-        guard SQL.isName(role) else {
-            throw Failure(
-                .usage, "role_name",
-                Text(
-                    es: "--grant-to espera el nombre de un rol: letras, cifras y «_», como mucho 63.",
-                    en: "--grant-to takes the name of a role: letters, digits and _, at most 63."))
-        }
-        let grants = PostgresRoles.grants(to: role)
-        try await database.write { tx in for grant in grants { try tx.execute(grant) } }
-    }
-
     /// Opens the database that these options, the environment and the file name. One that must not be changed is opened
     /// beside a program that is running on it.
     private func open(isReadOnly: Bool, world: World) async throws -> Database {
