@@ -48,6 +48,8 @@ package struct EngineSettings: Sendable {
     package var isProxied = false
     /// PostgreSQL: whether reads may go to the replica.
     package var hasReplica = false
+    /// PostgreSQL: whether it works as the owner of the tables, as migrations do.
+    package var isOwner = false
     package var deadline: Duration = .seconds(20)
 
     package init(_ change: (inout EngineSettings) -> Void = { _ in }) {

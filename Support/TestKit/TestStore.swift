@@ -66,14 +66,16 @@ extension ServerGround {
 
     /// The proxy reads what passes, so nothing that passes is encrypted.
     fileprivate func open(_ engine: EngineMatrix, _ settings: EngineSettings, proxyPort: UInt16?) throws -> Database {
-        let server = address(engine == .pooled ? servers.pooled : servers.app).with {
+        let role = settings.isOwner ? servers.owner : servers.app
+        let server = address(role).with {
+            if engine == .pooled { $0.port = servers.pooled.port }
             guard let proxyPort else { return }
             $0.port = proxyPort
             $0.parameters = ["sslmode=disable", "gssencmode=disable"]
         }
         var configuration = PostgresConfiguration(url: try server.url())
         if engine == .pooled {
-            configuration.direct = try address(servers.app).url()
+            configuration.direct = try address(role).url()
             configuration.preparesStatements = false
         }
         if settings.hasReplica { configuration.replicas = [try address(servers.replica).url()] }
