@@ -70,6 +70,8 @@ let package = Package(
         .executableTarget(name: "zancada", dependencies: ["Composition"], path: "Sources/App/zancada"),
         // Simulated people, cameras and landmark errors, for the tests and the benchmarks.
         .target(name: "MovementSimulation", dependencies: ["Base", "Movement"], path: "Support/MovementSimulation"),
+        // A disk in memory whose power can be cut, and SQLite's way to it.
+        .target(name: "PowerCut", dependencies: ["Base", "CSQLite"], path: "Support/PowerCut"),
         tests("Architecture", []),
         tests("Base", ["Base"]),
         tests("Markup", ["Base", "Markup"]),
@@ -78,6 +80,7 @@ let package = Package(
         tests("SQLiteEngine", ["Base", "CSQLite", "SQLiteEngine", "Store"]),
         tests("PostgresEngine", ["Base", "PostgresEngine", "Store"]),
         tests("Store", ["Base", "SQLiteEngine", "Store"]),
+        tests("PowerCut", ["Base", "CSQLite", "PowerCut"]),
         tests("System", ["zancada"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
         // A program that misbehaves on request, for the tests of the walls.

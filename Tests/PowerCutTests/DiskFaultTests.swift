@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Faults of the disk, under bare SQLite")
 struct DiskFaultTests {
-    private func prepared(seed: UInt64 = 1) throws -> (Rig, RawConnection) {
-        let rig = try Rig(FixedWorldSeed(seed))
+    private func prepared(seed: UInt64 = 1, _ promise: DiskPromise = .nothing) throws -> (Rig, RawConnection) {
+        let rig = try Rig(FixedWorldSeed(seed), promise: promise)
         let connection = try RawConnection(rig.vfs)
         try connection.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (a, b)")
         return (rig, connection)
@@ -27,27 +27,29 @@ struct DiskFaultTests {
         #expect(try RawConnection(rig.vfs).texts("SELECT a FROM t") == ["3"])
     }
 
-    @Test("a sync that fails leaves the commit whole or absent, and what follows is safe")
+    /// The commit that follows a failed sync may be lost on a disk without promises: SQLite pads the log to the sector then,
+    /// the end of the padding is synced with the next commit only, and Linux does not try a failed sync again.
+    @Test("a sync that fails leaves the commit whole or absent; what follows is safe where the disk keeps the usual promise")
     func failedSync() throws {
-        var kept = 0
-        for seed in UInt64(1)...60 {
-            let (rig, connection) = try prepared(seed: seed)
-            rig.disk.arm(.failedSync, after: 0)
-            #expect(throws: RawConnection.Problem.self) { try connection.execute("INSERT INTO t VALUES (1, zeroblob(9000))") }
-            #expect(rig.disk.strikes(of: .failedSync) == 1)
-            if seed.isMultiple(of: 2) { try connection.execute("INSERT INTO t VALUES (2, zeroblob(100))") }
-            rig.disk.reboot()
-            let after = try RawConnection(rig.vfs)
-            #expect(try after.texts("PRAGMA integrity_check") == ["ok"])
-            let rows = try after.texts("SELECT a FROM t ORDER BY a")
-            if seed.isMultiple(of: 2) {
-                #expect(rows == ["2"])
-            } else {
-                #expect(rows == [] || rows == ["1"])
-                kept += rows.count
-            }
-        }
-        #expect(kept > 0, "no seed kept a commit whose sync failed, so its outcome was never in doubt")
+        let usual = try (UInt64(1)...80).map { try afterFailedSync(seed: $0, .powersafeOverwrite) }
+        #expect(Set(usual) == [[], ["1"], ["2"]], "all three ends were to be seen, and no other")
+        let strict = try (UInt64(1)...80).map { try afterFailedSync(seed: $0, .nothing, isFollowed: true) }
+        #expect(Set(strict) == [[], ["2"]])
+    }
+
+    private func afterFailedSync(seed: UInt64, _ promise: DiskPromise, isFollowed: Bool? = nil) throws -> [String] {
+        let isFollowed = isFollowed ?? seed.isMultiple(of: 2)
+        let (rig, connection) = try prepared(seed: seed, promise)
+        rig.disk.arm(.failedSync, after: 0)
+        #expect(throws: RawConnection.Problem.self) { try connection.execute("INSERT INTO t VALUES (1, zeroblob(9000))") }
+        #expect(rig.disk.strikes(of: .failedSync) == 1)
+        if isFollowed { try connection.execute("INSERT INTO t VALUES (2, zeroblob(100))") }
+        rig.disk.reboot()
+        let after = try RawConnection(rig.vfs)
+        #expect(try after.texts("PRAGMA integrity_check") == ["ok"])
+        let rows = try after.texts("SELECT a FROM t ORDER BY a")
+        if promise == .powersafeOverwrite, isFollowed { #expect(rows == ["2"]) }
+        return rows
     }
 
     @Test("a read that fails is said, and the next one works")
