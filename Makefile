@@ -11,11 +11,11 @@ export ZANCADA_RUNTIME ?= $(abspath $(ZANCADA_CACHE)/runtime)
 export ZANCADA_SAMPLES ?= $(abspath $(ZANCADA_CACHE)/samples)
 export ZANCADA_SHARED  ?= $(abspath $(SHARED))
 
-.PHONY: help setup build run test bench lint format docs clean distclean
+.PHONY: help setup build run test services services-stop bench lint format docs clean distclean
 .DEFAULT_GOAL := help
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what is missing: system packages, pose runtime and models, sample videos
 	@scripts/bootstrap
@@ -28,6 +28,12 @@ run: build ## Evaluate a sample video and say where its report is (SAMPLE=video 
 
 test: ## Set up, check the style, build and run every test, then name the slowest (FILTER=name for some)
 	@scripts/test $(FILTER)
+
+services: setup ## Start PostgreSQL, a replica and PgBouncer on loopback, for tests by hand (make test does so itself)
+	@scripts/services start
+
+services-stop: ## Stop them and remove their data
+	@scripts/services stop
 
 bench: build ## Compare with MediaPipe's Python in the same run: speed, memory, accuracy
 	@benchmarks/run
