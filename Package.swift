@@ -72,6 +72,8 @@ let package = Package(
         .target(name: "MovementSimulation", dependencies: ["Base", "Movement"], path: "Support/MovementSimulation"),
         // A disk in memory whose power can be cut, and SQLite's way to it.
         .target(name: "PowerCut", dependencies: ["Base", "CSQLite"], path: "Support/PowerCut"),
+        // Writes that follow from a seed, and the verdict over what is left of them.
+        .target(name: "WriteHistory", dependencies: ["Base", "Store"], path: "Support/WriteHistory"),
         tests("Architecture", []),
         tests("Base", ["Base"]),
         tests("Markup", ["Base", "Markup"]),
@@ -80,7 +82,7 @@ let package = Package(
         tests("SQLiteEngine", ["Base", "CSQLite", "SQLiteEngine", "Store"]),
         tests("PostgresEngine", ["Base", "PostgresEngine", "Store"]),
         tests("Store", ["Base", "SQLiteEngine", "Store"]),
-        tests("PowerCut", ["Base", "CSQLite", "PowerCut"]),
+        tests("PowerCut", ["Base", "CSQLite", "PowerCut", "SQLiteEngine", "Store", "WriteHistory"]),
         tests("System", ["zancada"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
         // A program that misbehaves on request, for the tests of the walls.

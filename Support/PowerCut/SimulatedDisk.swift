@@ -29,6 +29,7 @@ package final class SimulatedDisk: @unchecked Sendable {
     private var survivors: [String: [UInt8]] = [:]
     private var armed: [DiskFault: ArmedFault] = [:]
     private var struck: [DiskFault: Int] = [:]
+    private var ignoresSyncs = false
     private var done = 0
     private var trace = Trace()
 
@@ -50,6 +51,11 @@ package final class SimulatedDisk: @unchecked Sendable {
 
     package func disarm() {
         locked { armed = [:] }
+    }
+
+    /// From now on a sync does nothing and says that it did: what a program that forgets to sync would meet.
+    package func ignoreSyncs() {
+        locked { ignoresSyncs = true }
     }
 
     /// How often a fault has struck since the start.
@@ -183,6 +189,7 @@ extension SimulatedDisk {
             file.settle(on: survived, cached: random.below(2) == 0)
             return IOError.sync
         }
+        if ignoresSyncs { return SQLITE_OK }
         file.sync()
         if withFolder { syncFolder() }
         return SQLITE_OK
