@@ -100,7 +100,31 @@ struct JSONReaderTests {
         ])
     func numbers(_ text: String) throws {
         let expected = try #require(Double(text))
-        #expect(try parse(text) == .number(expected))
+        #expect(try parse(text).number == expected)
+    }
+
+    @Test(
+        "keeps whole numbers of 64 bits exactly, and writes them so",
+        arguments: [
+            0, 1, -1, 1 << 53 - 1, 1 << 53, 1 << 53 + 1, -(1 << 53) - 1, 1_795_270_997_123_457, 9_223_372_036_854_775_807,
+            -9_223_372_036_854_775_808, 1 << 60, 123_456_789_012_345_678,
+        ] as [Int64])
+    func integers(_ value: Int64) throws {
+        let read = try parse("[\(value)]")
+        #expect(read == .array([JSON(value)]))
+        #expect(read[0]?.integer == Int(value))
+        var json = JSONWriter()
+        read.write(to: &json)
+        #expect(String(decoding: json.bytes, as: UTF8.self) == "[\(value)]")
+    }
+
+    @Test("rounds what 64 bits do not hold, and what was not written as an integer")
+    func rounded() throws {
+        #expect(try parse("9223372036854775808") == .number(0x1p63))
+        #expect(try parse("9007199254740993.0") == .number(0x1p53))
+        #expect(try parse("1e17") == .number(1e17))
+        #expect(try parse("1e17").integer == nil)
+        #expect(try parse("5.0").integer == 5)
     }
 
     @Test("reads a line of numbers without values in between")

@@ -43,7 +43,7 @@ private func randomValue(_ random: inout Seeded, depth: Int) -> JSON {
     switch Int.random(in: 0..<(depth > 0 ? 6 : 4), using: &random) {
     case 0: return .null
     case 1: return .bool(Bool.random(using: &random))
-    case 2: return .number(randomNumber(&random))
+    case 2: return Int.random(in: 0..<4, using: &random) == 0 ? JSON(Int64(bitPattern: random.next())) : .number(randomNumber(&random))
     case 3: return .string(randomText(&random))
     case 4:
         return .array((0..<Int.random(in: 0...6, using: &random)).map { _ in randomValue(&random, depth: depth - 1) })
@@ -163,6 +163,35 @@ struct JSONWriterTests {
         #expect(
             written(.string("\u{0}\u{1f}\u{8}\n\t\r\"\\/é😀\u{7f}\u{2028}"))
                 == Array("\"\\u0000\\u001f\\u0008\\n\\t\\r\\\"\\\\/é😀\u{7f}\u{2028}\"".utf8))
+    }
+}
+
+@Suite("The JSON writer's escapes")
+struct JSONEscapeTests {
+    @Test("are found at every place of a text of every length")
+    func places() throws {
+        for length in 0...26 {
+            for escapable in ["\"", "\\", "\u{1}", "\u{1F}", "\n", "\u{7F}", " ", "!", "#", "é"] {
+                for place in 0...length {
+                    let text = String(repeating: "a", count: place) + escapable + String(repeating: "b", count: length - place)
+                    let read = try JSONSerialization.jsonObject(with: Data(written(.string(text))), options: .fragmentsAllowed)
+                    #expect(read as? String == text)
+                }
+            }
+        }
+    }
+
+    @Test("ids and times are written as their texts")
+    func typed() {
+        let world = FixedWorld(seed: 12).world
+        let id = world.id(of: JSONEscapeTests.self)
+        var json = JSONWriter()
+        json.object { json in
+            json.member("id", id)
+            json.member("at", world.now())
+            json.member("none", nil as Instant?)
+        }
+        #expect(String(decoding: json.bytes, as: UTF8.self) == "{\"id\":\"\(id)\",\"at\":\"\(world.now())\",\"none\":null}")
     }
 }
 

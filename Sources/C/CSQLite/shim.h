@@ -14,4 +14,7 @@ static inline int zsqlite_config_switch(sqlite3 *db, int option, int on) {
     return sqlite3_db_config(db, option, on, (int *)0);
 }
 
+// Counting every allocation takes a lock that all connections share. Before the first connection, or it has no effect.
+static inline int zsqlite_count_no_memory(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 #endif

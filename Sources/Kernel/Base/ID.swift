@@ -58,7 +58,7 @@ extension ID {
 
 extension ID {
     /// From the 36 characters of RFC 9562, section 4, and nothing else: 8-4-4-4-12 hexadecimal digits of either case.
-    /// No braces, no `urn:uuid:`, no white space. Cost: 20 ns.
+    /// No braces, no `urn:uuid:`, no white space. Cost: 80 ns.
     @inlinable
     package init?(_ text: String) {
         var text = text
@@ -73,7 +73,7 @@ extension ID {
         self.init(high: high, low: low)
     }
 
-    /// Lends the 36 characters without an allocation: for binding and for writing. Cost: 4 ns.
+    /// Lends the 36 characters without an allocation: for binding and for writing. Cost: 20 ns.
     @inlinable
     package func withUTF8<Result, Thrown: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Thrown) -> Result
@@ -84,7 +84,7 @@ extension ID {
 }
 
 extension ID: CustomStringConvertible {
-    /// The 36 characters, in lower case.
+    /// The 36 characters, in lower case. Cost: 65 ns.
     @inlinable
     package var description: String { UUIDText.string(high, low) }
 }

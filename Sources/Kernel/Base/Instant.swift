@@ -65,12 +65,12 @@ extension Duration {
 }
 
 extension Instant: CustomStringConvertible {
-    /// RFC 3339 in UTC with six decimals: "2026-11-21T14:23:17.123456Z". Texts sort as the instants do. Cost: 45 ns.
+    /// RFC 3339 in UTC with six decimals: "2026-11-21T14:23:17.123456Z". Texts sort as the instants do. Cost: 70 ns.
     package var description: String { InstantText.string(self) }
 
     /// Strictly RFC 3339, section 5.6: date, `T`, time, up to nine decimals of which six count, `Z` or an offset such as
     /// `-05:00`. Letters may be lower case; years 0001 to 9999 once the offset is taken off. nil for all else, and for the
-    /// leap second `:60`, which a count without leap seconds cannot hold. Cost: 25 ns.
+    /// leap second `:60`, which a count without leap seconds cannot hold. Cost: 70 ns.
     package init?(_ text: String) {
         var text = text
         guard let instant = text.withUTF8({ InstantText.read(UnsafeRawBufferPointer($0)) }) else { return nil }

@@ -1,10 +1,14 @@
-/// A JSON value (RFC 8259) as it was read: members keep their order, numbers are the nearest `Double`.
+/// A JSON value (RFC 8259) as it was read: members keep their order, numbers are the nearest `Double`, but for whole
+/// numbers of 64 bits, which are exact.
 ///
 /// For reading what is small enough to be held whole; long files of numbers go through `JSONScanner`.
 package enum JSON: Sendable, Hashable {
     case null
     case bool(Bool)
     case number(Double)
+    /// A whole number of more than 2⁵³ in size, which a `Double` would round. All smaller ones are `number`, so that each
+    /// has one form; `init(_:)` chooses it.
+    case largeInteger(Int64)
     case string(String)
     case array([JSON])
     case object(Object)
@@ -49,14 +53,31 @@ extension JSON {
     package var object: Object? { if case .object(let value) = self { value } else { nil } }
     package var array: [JSON]? { if case .array(let value) = self { value } else { nil } }
     package var string: String? { if case .string(let value) = self { value } else { nil } }
-    package var number: Double? { if case .number(let value) = self { value } else { nil } }
+    /// The nearest `Double` of any number.
+    package var number: Double? {
+        switch self {
+        case .number(let value): value
+        case .largeInteger(let value): Double(value)
+        default: nil
+        }
+    }
+
     package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
     package var isNull: Bool { self == .null }
 
-    /// A number that is whole and that a `Double` holds exactly (at most 2⁵³ in size); nil otherwise.
+    /// A number that is whole and known exactly: one that was written as an integer of 64 bits, or any up to 2⁵³ in size.
+    /// nil otherwise.
     package var integer: Int? {
-        guard case .number(let value) = self, value.magnitude <= 0x1p53 else { return nil }
-        return Int(exactly: value)
+        switch self {
+        case .largeInteger(let value): Int(value)
+        case .number(let value) where value.magnitude <= 0x1p53: Int(exactly: value)
+        default: nil
+        }
+    }
+
+    /// A whole number, exactly.
+    package init(_ integer: Int64) {
+        self = integer.magnitude > 1 << 53 ? .largeInteger(integer) : .number(Double(integer))
     }
 }
 
@@ -67,6 +88,7 @@ extension JSON {
         case .null: json.null()
         case .bool(let value): json.bool(value)
         case .number(let value): json.number(value)
+        case .largeInteger(let value): json.integer(Int(value))
         case .string(let value): json.string(value)
         case .array(let elements): json.array { json in for element in elements { element.write(to: &json) } }
         case .object(let object):

@@ -53,7 +53,8 @@ package struct Database: Sendable {
     package func first<Value>(_ sql: SQL, _ decode: (borrowing Row) throws -> Value) async throws -> Value? {
         var value: Value?
         try await engine.query(terms, sql) { source in
-            value = try decode(Row(source))
+            let row = Row(source)  // Named: see Row.
+            value = try decode(row)
             return false
         }
         return value
@@ -66,7 +67,8 @@ package struct Database: Sendable {
         var values: [Value] = []
         try await engine.query(terms, sql) { source in
             guard values.count < limit else { throw Failure.tooManyRows(limit) }
-            values.append(try decode(Row(source)))
+            let row = Row(source)  // Named: see Row.
+            values.append(try decode(row))
             return true
         }
         return values

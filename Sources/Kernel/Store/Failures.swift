@@ -11,6 +11,7 @@ extension Failure {
                 en: "The database's answer has no column \(name): this is a fault of the program; tell whoever maintains it."))
     }
 
+    /// A column that is not optional in the code holds NULL.
     package static func unexpectedNull(_ name: String) -> Failure {
         Failure(
             .fault, "unexpected_null",
@@ -19,6 +20,7 @@ extension Failure {
                 en: "The column \(name) is NULL where a value was due: this is a fault of the program; tell whoever maintains it."))
     }
 
+    /// A column holds another type than the code reads, or a value that is none of the known ones.
     package static func wrongType(_ name: String, expected: String) -> Failure {
         Failure(
             .fault, "wrong_column_type",
@@ -27,6 +29,7 @@ extension Failure {
                 en: "The column \(name) does not hold what the program expects (\(expected)): tell whoever maintains it."))
     }
 
+    /// A list went beyond its bound; it must be paged.
     package static func tooManyRows(_ limit: Int) -> Failure {
         Failure(
             .fault, "too_many_rows",
@@ -83,6 +86,7 @@ extension Failure {
                 en: "Others changed the same data \(tries) times in a row; nothing was saved: try again."))
     }
 
+    /// A queue or pool is full. `what` names it.
     package static func overloaded(_ what: Text) -> Failure {
         Failure(
             .overloaded, "database_overloaded",

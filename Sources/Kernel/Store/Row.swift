@@ -5,6 +5,9 @@ import Base
 /// `let name: String = try row["name"]`. Columns go by name; asking for them in the order of the statement costs one
 /// comparison each. A missing column, an unexpected NULL or another type is a `Failure(.fault)`: the statement and the
 /// code disagree.
+///
+/// It cannot be copied, and so cannot leave the closure. A row is given a name before it is passed on: the optimiser of
+/// Swift 6.3.1 aborts on an unnamed one.
 package struct Row: ~Copyable {
     let source: any RowSource
 
@@ -112,6 +115,7 @@ package struct ColumnNames: Sendable {
         self.names = names
     }
 
+    /// nil where there is none; of two with one name, the first after the last one asked for.
     package mutating func index(of name: String) -> Int? {
         if next < names.count, names[next] == name {
             next += 1

@@ -26,7 +26,8 @@ package struct Transaction: ~Copyable {
     package func first<Value>(_ sql: SQL, _ decode: (borrowing Row) throws -> Value) throws -> Value? {
         var value: Value?
         _ = try engine.query(sql) { source in
-            value = try decode(Row(source))
+            let row = Row(source)  // Named: see Row.
+            value = try decode(row)
             return false
         }
         return value
@@ -39,7 +40,8 @@ package struct Transaction: ~Copyable {
         var values: [Value] = []
         _ = try engine.query(sql) { source in
             guard values.count < limit else { throw Failure.tooManyRows(limit) }
-            values.append(try decode(Row(source)))
+            let row = Row(source)  // Named: see Row.
+            values.append(try decode(row))
             return true
         }
         return values
@@ -47,7 +49,10 @@ package struct Transaction: ~Copyable {
 
     /// Calls `body` with each row in turn, for answers of any length, until it returns false.
     package func each(_ sql: SQL, _ body: (borrowing Row) throws -> Bool) throws {
-        _ = try engine.query(sql) { try body(Row($0)) }
+        _ = try engine.query(sql) { source in
+            let row = Row(source)  // Named: see Row.
+            return try body(row)
+        }
     }
 
     /// Holds a name until the end of the transaction: of all transactions that lock the same one, on all machines, one

@@ -1,0 +1,65 @@
+import Base
+import Store
+
+/// Something that waits for the writer.
+package class SQLiteWriteItem: SQLiteTicket, @unchecked Sendable {
+    // Safe to share as its superclass is: the answer belongs to the writer once it took the ticket.
+
+    /// Runs the closure once more. What it returned the last time counts.
+    func run(_ transaction: borrowing Transaction) throws {
+        preconditionFailure("every item says what it does")
+    }
+
+    /// The closure's last value is durable.
+    func succeed() {
+        preconditionFailure("every item says how it succeeds")
+    }
+
+    /// Where not nil, this is one statement that stands in no transaction.
+    var lonelyStatement: SQL? { nil }
+}
+
+/// A closure and whoever waits for its value.
+package final class SQLiteWrite<Value: Sendable>: SQLiteWriteItem, @unchecked Sendable {
+    // Safe to share as its superclass is.
+    private let body: @Sendable (borrowing Transaction) throws -> Value
+    private let answer: @Sendable (Result<Value, any Error>) -> Void
+    private var value: Value?
+
+    /// `answer` is called once, when the outcome is known, on the writer's thread or where the ticket is given up. `expiry`
+    /// is a time of `World.elapsed`.
+    package init(
+        expiry: Duration = .seconds(3600), isLong: Bool = false, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value,
+        answer: @escaping @Sendable (Result<Value, any Error>) -> Void
+    ) {
+        self.body = body
+        self.answer = answer
+        super.init(expiry: expiry, isLong: isLong)
+    }
+
+    override func run(_ transaction: borrowing Transaction) throws { value = try body(transaction) }
+
+    override func succeed() {
+        guard let value else { preconditionFailure("a closure that did not run cannot have succeeded") }
+        answer(.success(value))
+    }
+
+    override func refuse(_ error: any Error) { answer(.failure(error)) }
+}
+
+/// One statement that must stand in no transaction.
+final class SQLiteLonelyWrite: SQLiteWriteItem, @unchecked Sendable {
+    // Safe to share as its superclass is.
+    private let sql: SQL
+    private let answer: @Sendable (Result<Void, any Error>) -> Void
+
+    init(expiry: Duration, _ sql: SQL, answer: @escaping @Sendable (Result<Void, any Error>) -> Void) {
+        self.sql = sql
+        self.answer = answer
+        super.init(expiry: expiry, isLong: true)
+    }
+
+    override var lonelyStatement: SQL? { sql }
+    override func succeed() { answer(.success(())) }
+    override func refuse(_ error: any Error) { answer(.failure(error)) }
+}

@@ -1,6 +1,0 @@
-import SQLiteEngine
-import Testing
-
-@Suite("SQLite configuration")
-struct SQLiteConfigurationTests {
-}
