@@ -82,11 +82,14 @@ let package = Package(
         tests("SQLiteEngine", ["Base", "CSQLite", "SQLiteEngine", "Store"]),
         tests("PostgresEngine", ["Base", "PostgresEngine", "Store"]),
         tests("Store", ["Base", "SQLiteEngine", "Store"]),
-        tests("PowerCut", ["Base", "CSQLite", "PowerCut", "SQLiteEngine", "Store", "WriteHistory"]),
+        tests("PowerCut", ["Base", "CSQLite", "PostgresEngine", "PowerCut", "SQLiteEngine", "Store", "StoreVictim", "WriteHistory"]),
         tests("System", ["zancada"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
         // A program that misbehaves on request, for the tests of the walls.
         .executableTarget(name: "ConfinedProbe", dependencies: ["Base", "Vision"], path: "Tests/ConfinedProbe"),
+        // A program that writes to SQLite until it is killed.
+        .executableTarget(
+            name: "StoreVictim", dependencies: ["Base", "SQLiteEngine", "Store", "WriteHistory"], path: "Tests/StoreVictim"),
     ],
     swiftLanguageModes: [.v6]
 )

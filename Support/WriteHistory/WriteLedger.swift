@@ -26,8 +26,7 @@ package struct WriteLedger: Sendable {
         self.largestBody = largestBody
     }
 
-    package mutating func note(_ answer: Answer, of number: WriteNumber) { answers[number] = answer }
-
+    package mutating func note(_ number: WriteNumber, _ answer: Answer) { answers[number] = answer }
     package func count(of answer: Answer) -> Int { answers.values.count { $0 == answer } }
 
     /// Everything that must not be so, each in a sentence; empty where all is well. A write that nobody knows of is a fault too.

@@ -32,8 +32,10 @@ extension Write {
         let id = number.rawValue
         try tx.execute("INSERT INTO entries (id, line) VALUES (\(id), \(number.line))")
         try addParts(tx)
-        try tx.execute("UPDATE accounts SET balance = balance - \(amount) WHERE id = \(from)")
-        try tx.execute("UPDATE accounts SET balance = balance + \(amount) WHERE id = \(to)")
+        // In the order of their numbers, so that two transfers never wait for each other in a circle.
+        for (account, change) in [(from, -amount), (to, amount)].sorted(by: { $0.0 < $1.0 }) {
+            try tx.execute("UPDATE accounts SET balance = balance + \(change) WHERE id = \(account)")
+        }
         // Read and written back, so that a lost update shows.
         let count: Int = try tx.first("SELECT value FROM counters WHERE line = \(number.line)") { try $0["value"] } ?? 0
         try tx.execute(

@@ -125,7 +125,7 @@ struct EngineHistory {
             batch.append((number, Write(seed: ledger.seed, number, largestBody: Self.largestBody)))
         }
         // Until it is answered, only looking would tell.
-        for (number, _) in batch { ledger.note(.unknown, of: number) }
+        for (number, _) in batch { ledger.note(number, .unknown) }
         let early = Ran()
         let answers = Batch.run(
             batch.map { number, write in
@@ -139,7 +139,7 @@ struct EngineHistory {
             }, on: writer)
         for (number, write) in batch {
             guard let answer = answers[number.rawValue] else { continue }
-            ledger.note(settings.acknowledgesEarly && early.has(number) ? .acknowledged : answer, of: number)
+            ledger.note(number, settings.acknowledgesEarly && early.has(number) ? .acknowledged : answer)
             if answer == .acknowledged, write.ending != .returns { outcome.faults.append("\(number) threw and was acknowledged") }
         }
         if answers.count != batch.count { outcome.faults.append("of \(batch.count) closures \(answers.count) were answered") }
