@@ -41,9 +41,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
-        kernel("Base", [.product(name: "Crypto", package: "swift-crypto")]),
+        kernel("Base", [.product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")]),
         kernel("Store", ["Base"]),
         .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -74,8 +75,11 @@ let package = Package(
         .target(name: "PowerCut", dependencies: ["Base", "CSQLite"], path: "Support/PowerCut"),
         // Writes that follow from a seed, and the verdict over what is left of them.
         .target(name: "WriteHistory", dependencies: ["Base", "Store"], path: "Support/WriteHistory"),
+        // Each parser that is written by hand, for scripts/fuzz and for the tests.
+        .target(name: "FuzzTargets", dependencies: ["Base"], path: "Support/FuzzTargets"),
         tests("Architecture", []),
-        tests("Base", ["Base"]),
+        tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
+        tests("Fuzz", ["Base", "FuzzTargets"]),
         tests("Markup", ["Base", "Markup"]),
         tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),

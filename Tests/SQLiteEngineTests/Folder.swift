@@ -43,9 +43,9 @@ extension Database {
 }
 
 /// The `Failure` that `body` throws; nil where it throws none, and another error goes on.
-func failure(_ body: () async throws -> Void) async throws -> Failure? {
+func failure<Value>(_ body: () async throws -> Value) async throws -> Failure? {
     do {
-        try await body()
+        _ = try await body()
         return nil
     } catch let failure as Failure {
         return failure

@@ -71,7 +71,8 @@ package final class SQLiteDatabase: DatabaseEngine {
         try await readingThreads.run(within: terms.deadline) { connection in
             try connection.inSnapshot {
                 let transaction = SQLiteTransaction(connection)
-                let value = try body(Transaction(transaction))
+                let borrowed = Transaction(transaction)
+                let value = try body(borrowed)
                 if let doom = transaction.doom { throw doom }
                 return value
             }

@@ -40,6 +40,7 @@ package struct Database: Sendable {
     }
 
     /// Runs `body` in a transaction, again where it must, and returns what it returned once that is durable.
+    @discardableResult
     package func write<Value: Sendable>(_ body: @escaping @Sendable (borrowing Transaction) throws -> Value) async throws -> Value {
         try await engine.write(terms, body)
     }

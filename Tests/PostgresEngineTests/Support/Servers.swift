@@ -46,14 +46,14 @@ struct Scratch {
     init(_ database: Database, _ columns: SQL) async throws {
         name = "t_" + UUID().uuidString.replacing("-", with: "").lowercased()
         let table = SQL(name: name)
-        try await database.write { tx in try tx.execute("CREATE TABLE \(table) (\(columns))") }
+        _ = try await database.write { tx in try tx.execute("CREATE TABLE \(table) (\(columns))") }
     }
 
     var sql: SQL { SQL(name: name) }
 
     func drop(_ database: Database) async throws {
         let table = sql
-        try await database.write { tx in try tx.execute("DROP TABLE \(table)") }
+        _ = try await database.write { tx in try tx.execute("DROP TABLE \(table)") }
         await database.close()
     }
 }

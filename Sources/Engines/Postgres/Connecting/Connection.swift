@@ -65,6 +65,14 @@ final class Connection {
 /// Sending.
 extension Connection {
     func send(_ statement: EncodedStatement, inRows: Bool = false) throws {
+        try put(statement)
+        expected.append(.statement(inRows: inRows))
+    }
+
+    /// The same outside of the pipeline; the caller reads the answer itself.
+    func sendOutside(_ statement: EncodedStatement) throws { try put(statement) }
+
+    private func put(_ statement: EncodedStatement) throws {
         var name: String?
         if preparesStatements { name = try prepared(statement) }
         let count = statement.lengths.count
@@ -85,7 +93,6 @@ extension Connection {
                 handle, kept.text(of: statement), Int32(count), statement.key.types, pointers, statement.lengths, binaryFormats, 1)
         }
         guard isSent == 1 else { throw lose() }
-        expected.append(.statement(inRows: inRows))
     }
 
     private func prepared(_ statement: EncodedStatement) throws -> String {
@@ -128,6 +135,19 @@ extension Connection {
     func reply(_ watch: any Watch) throws -> Reply {
         while true {
             if let reply = try step(try result(watch)) { return reply }
+        }
+    }
+
+    /// Sends one statement by itself and returns its answer. Throws `Mishap`.
+    func ask(_ statement: EncodedStatement, _ watch: any Watch) throws -> Answer {
+        try send(statement)
+        try sync()
+        let reply = try reply(watch)
+        try drain(watch)
+        switch reply {
+        case .done(let answer): return answer
+        case .refused(let error): throw Mishap.refused(error)
+        case .row, .skipped, .sync, .copying: throw lose(.outOfStep)
         }
     }
 
@@ -239,6 +259,8 @@ extension Connection {
         return .lost(why)
     }
 
+    var socket: Int32 { PQsocket(handle) }
+
     /// Why it is of no use any more.
     var lossText: Text {
         _ = lose()
@@ -304,7 +326,8 @@ final class Limit: Watch {
 
 extension Text {
     static let unansweredCancel = Text(
-        es: "el servidor no contesta a la petición de interrumpir una consulta", en: "the server does not answer the request to break a statement off")
+        es: "el servidor no contesta a la petición de interrumpir una consulta",
+        en: "the server does not answer the request to break a statement off")
     static let unansweredCommit = Text(
         es: "el servidor no confirma a tiempo lo que guarda", en: "the server does not confirm in time what it saves")
     static let answerTooLarge = Text(

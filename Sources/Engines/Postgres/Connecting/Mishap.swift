@@ -67,7 +67,8 @@ extension Failure {
         Failure(
             .fault, "database_permission_denied",
             Text(
-                es: "El usuario de la base de datos no tiene permiso (\(detail)): ejecute «zancada migrate» con el usuario dueño de las tablas.",
+                es:
+                    "El usuario de la base de datos no tiene permiso (\(detail)): ejecute «zancada migrate» con el usuario dueño de las tablas.",
                 en: "The database's user has no right to this (\(detail)): run `zancada migrate` as the user who owns the tables."))
     }
 
@@ -97,7 +98,9 @@ extension Failure {
         Failure(
             .fault, "unreadable_column_type",
             Text(
-                es: "La columna \(name) es de tipo \(type), que el programa no lee: conviértala en la consulta, por ejemplo con CAST(… AS TEXT).",
-                en: "The column \(name) is of type \(type), which the program does not read: cast it in the statement, say CAST(… AS TEXT)."))
+                es:
+                    "La columna \(name) es de tipo \(type), que el programa no lee: conviértala en la consulta, por ejemplo con CAST(… AS TEXT).",
+                en: "The column \(name) is of type \(type), which the program does not read: cast it in the statement, say CAST(… AS TEXT)."
+            ))
     }
 }

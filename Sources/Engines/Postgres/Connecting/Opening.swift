@@ -122,7 +122,9 @@ struct Opening {
 extension Target {
     fileprivate var slow: ConnectFailure {
         ConnectFailure(
-            Text(es: "\(place) no contesta a tiempo; revise la red y el servidor", en: "\(place) does not answer in time; check the network and the server"),
+            Text(
+                es: "\(place) no contesta a tiempo; revise la red y el servidor",
+                en: "\(place) does not answer in time; check the network and the server"),
             isPassing: true)
     }
 

@@ -65,7 +65,8 @@ struct Target: Sendable {
     private static let unreadable = Failure(
         .usage, "unreadable_database_url",
         Text(
-            es: "La dirección de la base de datos no se entiende: escriba postgres://USUARIO:CLAVE@SERVIDOR:PUERTO/BASE, con %40 en lugar de @ en la clave.",
+            es:
+                "La dirección de la base de datos no se entiende: escriba postgres://USUARIO:CLAVE@SERVIDOR:PUERTO/BASE, con %40 en lugar de @ en la clave.",
             en: "The database's address cannot be read: write postgres://USER:PASSWORD@HOST:PORT/NAME, with %40 for an @ in the password."))
 }
 
@@ -89,7 +90,7 @@ extension Target {
     func connectFailure(_ message: String) -> ConnectFailure {
         let detail = redacted(message.split(whereSeparator: \.isNewline).last { !$0.contains("LOCATION:") }.map(String.init) ?? "")
         let lower = message.lowercased()
-        func has(_ states: String...) -> Bool { states.contains { message.contains(": \($0): ") } }
+        func has(_ states: String...) -> Bool { states.contains { message.contains(" \($0): ") } }
         if has("28P01", "28000") || lower.contains("authentication failed") || lower.contains("no password supplied") {
             return ConnectFailure(
                 Text(
@@ -115,8 +116,11 @@ extension Target {
             return ConnectFailure(
                 demandsEncryption
                     ? Text(
-                        es: "\(place) no cifra la conexión y la clave viajaría en claro; active TLS en el servidor, o escriba sslmode en la dirección si acepta el riesgo",
-                        en: "\(place) does not encrypt the connection, and the password would travel in clear; turn TLS on at the server, or write sslmode in the address if you accept the risk")
+                        es:
+                            "\(place) no cifra la conexión y la clave viajaría en claro; active TLS en el servidor, o escriba sslmode en la dirección si acepta el riesgo",
+                        en:
+                            "\(place) does not encrypt the connection, and the password would travel in clear; turn TLS on at the server, or write sslmode in the address if you accept the risk"
+                    )
                     : Text(
                         es: "\(place) no cifra la conexión (TLS) y la dirección lo exige; active TLS en el servidor",
                         en: "\(place) does not encrypt the connection (TLS), which the address demands; turn TLS on at the server"),

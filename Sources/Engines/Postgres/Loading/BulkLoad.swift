@@ -52,7 +52,7 @@ final class BulkLoad {
         let own = try run.sendPrefix()
         try connection.send(try EncodedStatement("SELECT \(columns) FROM \(table) LIMIT 0"))
         try connection.sync()
-        for _ in 0..<own { try run.expectDone() }
+        try run.expectPrefix(own)
         switch try connection.reply(run.watch) {
         case .done(let answer):
             try connection.drain(run.watch)
@@ -135,7 +135,11 @@ final class BulkLoad {
     private func abandon() throws {
         let limit = Limit(connection.world.elapsed() + .seconds(2))
         while PQputCopyEnd(connection.handle, "given up") == 0 {
-            guard wait(socket: PQsocket(connection.handle), for: POLLOUT | POLLIN, or: connection.wakeup, atMost: limit.deadline - connection.world.elapsed()) != .timedOut else {
+            guard
+                wait(
+                    socket: PQsocket(connection.handle), for: POLLOUT | POLLIN, or: connection.wakeup,
+                    atMost: limit.deadline - connection.world.elapsed()) != .timedOut
+            else {
                 throw connection.lose(.unansweredCancel)
             }
             _ = PQconsumeInput(connection.handle)

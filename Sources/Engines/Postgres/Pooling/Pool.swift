@@ -11,6 +11,8 @@ final class Pool: Sendable {
     let role: Role
     let settings: PostgresConfiguration
     let world: World
+    /// For a replica: how old its data may be known to be.
+    let freshness: Freshness?
     let canceller = Canceller()
     private let state: Mutex<State>
     private let alarm = Wakeup()
@@ -46,7 +48,8 @@ final class Pool: Sendable {
         var active = 0
     }
 
-    init(_ target: Target, _ role: Role, _ settings: PostgresConfiguration, _ world: World) {
+    init(_ target: Target, _ role: Role, _ settings: PostgresConfiguration, _ world: World, freshness: Freshness? = nil) {
+        self.freshness = freshness
         self.target = target
         self.role = role
         self.settings = settings

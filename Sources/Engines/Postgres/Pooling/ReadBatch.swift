@@ -69,6 +69,8 @@ final class ReadBatch: Watch {
     private func send(on connection: Connection) throws {
         let isInTransaction = needsTransaction(on: connection)
         if isInTransaction { try connection.send(.beginSingleReads) }
+        // Before the statements: what they see is at least as new.
+        if pool.freshness != nil { try connection.send(.replayedPosition) }
         var organisation: String?
         for ticket in tickets {
             guard case .read(let statement) = ticket.work else { continue }
@@ -84,13 +86,14 @@ final class ReadBatch: Watch {
 
     private func receive(from connection: Connection) throws {
         let isInTransaction = needsTransaction(on: connection)
-        if isInTransaction { try expectDone(connection) }
+        if isInTransaction { _ = try expectDone(connection) }
+        if let freshness = pool.freshness { refuseStale(freshness, try expectDone(connection)) }
         var organisation: String?
         for (index, ticket) in tickets.enumerated() {
             current = index
             if ticket.organisation != organisation {
                 organisation = ticket.organisation
-                try expectDone(connection)
+                _ = try expectDone(connection)
             }
             switch try connection.reply(self) {
             case .done(let answer): ticket.finish(.success(answer))
@@ -114,10 +117,20 @@ final class ReadBatch: Watch {
     }
 
     /// The answer to a statement of our own; where it is refused those behind it are skipped, which settles them.
-    private func expectDone(_ connection: Connection) throws {
-        if case .refused(let error) = try connection.reply(self), isRepeated {
-            for ticket in tickets { ticket.finish(.failure(error.failure)) }
+    private func expectDone(_ connection: Connection) throws -> Answer? {
+        switch try connection.reply(self) {
+        case .done(let answer): return answer
+        case .refused(let error):
+            if isRepeated { for ticket in tickets { ticket.finish(.failure(error.failure)) } }
+            return nil
+        case .row, .skipped, .sync, .copying: return nil
         }
+    }
+
+    /// Those for whom the replica's data may be too old are sent on to the primary by their callers.
+    private func refuseStale(_ freshness: Freshness, _ answer: Answer?) {
+        let age = answer.flatMap { Freshness.position($0) }.flatMap { freshness.age(at: $0) }
+        for ticket in tickets where age.map({ $0 > ticket.staleness }) ?? true { ticket.finish(.failure(Failure.staleReplica)) }
     }
 
     private func rollBack(_ connection: Connection) throws {

@@ -23,8 +23,13 @@ extension EncodedStatement {
     }
 
     static func lock(_ key: Int64) -> EncodedStatement { fixed("SELECT pg_advisory_lock(\(key))") }
+    static func tryLock(_ key: Int64) -> EncodedStatement { fixed("SELECT pg_try_advisory_lock(\(key)) AS is_held") }
     static func unlock(_ key: Int64) -> EncodedStatement { fixed("SELECT pg_advisory_unlock(\(key))") }
     static func notify(_ channel: Channel) -> EncodedStatement { fixed("SELECT pg_notify(\(channel.name), '')") }
+
+    static func listen(_ channel: Channel) -> EncodedStatement { fixed("LISTEN \(name: channel.name)") }
+    static func unlisten(_ channel: Channel) -> EncodedStatement { fixed("UNLISTEN \(name: channel.name)") }
+    static let signOfLife = fixed("SELECT 1")
 
     /// For statements whose values can only be good: numbers, and names of ours.
     private static func fixed(_ sql: SQL) -> EncodedStatement { EncodedStatement(trusted: sql) }

@@ -104,7 +104,8 @@ extension Failure {
     static let tooManyValues = Failure(
         .invalid, "too_many_values",
         Text(
-            es: "Una consulta lleva más de 65 535 valores: hay que repartirla.", en: "A statement has more than 65,535 values: it must be split."))
+            es: "Una consulta lleva más de 65 535 valores: hay que repartirla.",
+            en: "A statement has more than 65,535 values: it must be split."))
 
     static let valueTooLarge = Failure(
         .invalid, "value_too_large",

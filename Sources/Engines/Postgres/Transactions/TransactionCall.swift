@@ -62,7 +62,7 @@ final class TransactionCall {
     }
 
     private func attempt(on connection: Connection) -> Outcome {
-        let run = TransactionRun(connection, ticket, isReading: isReading, organisation: ticket.organisation)
+        let run = TransactionRun(connection, ticket, isReading: isReading, freshness: pool.freshness)
         if let failure = ticket.interruption(at: pool.world.elapsed()) { return .over(.failure(failure)) }
         let result = Result {
             try run.take(locks)

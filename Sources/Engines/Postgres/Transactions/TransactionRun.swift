@@ -11,6 +11,10 @@ final class TransactionRun: TransactionEngine {
     let watch: any Watch
     let isReading: Bool
     private let organisation: String?
+    /// On a replica: how old its data may be.
+    private let staleness: Duration
+    private let freshness: Freshness?
+    private var awaitsPosition = false
 
     /// The server has been told to begin.
     private(set) var isBegun = false
@@ -38,11 +42,13 @@ final class TransactionRun: TransactionEngine {
         case lost(Text)
     }
 
-    init(_ connection: Connection, _ watch: any Watch, isReading: Bool, organisation: String?) {
+    init(_ connection: Connection, _ ticket: Ticket, isReading: Bool, freshness: Freshness?) {
         self.connection = connection
-        self.watch = watch
+        watch = ticket
         self.isReading = isReading
-        self.organisation = organisation
+        organisation = ticket.organisation
+        staleness = ticket.staleness
+        self.freshness = freshness
     }
 
     var dialect: Dialect { .postgres }
@@ -52,12 +58,11 @@ final class TransactionRun: TransactionEngine {
         let statement: EncodedStatement
         do { statement = try EncodedStatement(sql) } catch { throw doomed(.failed(error)) }
         try open?.keepRest()
-        let own: Int
         do {
-            own = try sendPrefix()
+            let own = try sendPrefix()
             try connection.send(statement, inRows: true)
             try connection.sync()
-            for _ in 0..<own { try expectDone() }
+            try expectPrefix(own)
         } catch {
             throw doomed(error)
         }
@@ -126,6 +131,7 @@ final class TransactionRun: TransactionEngine {
     /// BEGIN and what belongs to it, where not sent yet; how many answers come before the statement's own.
     func sendPrefix() throws -> Int {
         var count = 0
+        awaitsPosition = freshness != nil && !isBegun
         if !isBegun {
             try connection.send(isReading ? .beginReading : .beginWriting)
             isBegun = true
@@ -136,17 +142,36 @@ final class TransactionRun: TransactionEngine {
             isOrganisationSet = true
             count += 1
         }
+        if awaitsPosition {
+            try connection.send(.replayedPosition)
+            count += 1
+        }
         return count
     }
 
+    /// The answers to what `sendPrefix` sent.
+    func expectPrefix(_ count: Int) throws {
+        var last: Answer?
+        for _ in 0..<count { last = try expectDone() }
+        guard awaitsPosition, let freshness else { return }
+        awaitsPosition = false
+        // Taken within the snapshot's transaction and before the first statement: the snapshot is at least as new.
+        let age = last.flatMap { Freshness.position($0) }.flatMap { freshness.age(at: $0) }
+        if age.map({ $0 > staleness }) ?? true {
+            try connection.drain(watch)
+            throw Mishap.interrupted(.staleReplica)
+        }
+    }
+
     /// The answer to a statement of our own.
-    func expectDone() throws {
+    @discardableResult
+    func expectDone() throws -> Answer? {
         switch try connection.reply(watch) {
-        case .done: return
+        case .done(let answer): return answer
         case .refused(let error):
             try connection.drain(watch)
             throw Mishap.refused(error)
-        case .skipped: return
+        case .skipped: return nil
         case .row, .sync, .copying: throw connection.lose(.outOfStep)
         }
     }
