@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Dispatch
 import Foundation
 
 /// The program's front door: parse, run, and turn whatever went wrong into one line and an exit code.
@@ -15,23 +16,54 @@ package enum Program {
         return digest.hexadecimal
     }()
 
-    package static func main() async -> Never {
+    package static func main() -> Never {
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try ZancadaCommand.parseAsRoot()
-            if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
-            exit(0)
-        } catch let failure as Failure {
+            guard let command = command as? any AsyncParsableCommand else {
+                try command.run()
+                exit(0)
+            }
+            run(command)
+        } catch {
+            end(error)
+        }
+    }
+
+    /// The main thread stays behind: two programs of one package cannot both have an asynchronous `main`.
+    private static func run(_ command: any AsyncParsableCommand) -> Never {
+        let unstarted = UncheckedCommand(command)
+        Task.detached {
+            do {
+                var command = unstarted.command
+                try await command.run()
+                exit(0)
+            } catch {
+                end(error)
+            }
+        }
+        dispatchMain()
+    }
+
+    /// Commands are values that nobody else has a hand on any more; their property wrappers are not marked as such.
+    private struct UncheckedCommand: @unchecked Sendable {
+        let command: any AsyncParsableCommand
+
+        init(_ command: any AsyncParsableCommand) {
+            self.command = command
+        }
+    }
+
+    private static func end(_ error: any Error) -> Never {
+        if let failure = error as? Failure {
             Terminal.complain(failure.message)
             exit(failure.kind.exitCode)
-        } catch let code as ExitCode {
-            exit(code.rawValue)
-        } catch {
-            let code = ZancadaCommand.exitCode(for: error)
-            if code.isSuccess { ZancadaCommand.exit(withError: error) }
-            Terminal.complain(UsageMessage.text(for: ZancadaCommand.message(for: error)))
-            exit(Failure.Kind.usage.exitCode)
         }
+        if let code = error as? ExitCode { exit(code.rawValue) }
+        let code = ZancadaCommand.exitCode(for: error)
+        if code.isSuccess { ZancadaCommand.exit(withError: error) }
+        Terminal.complain(UsageMessage.text(for: ZancadaCommand.message(for: error)))
+        exit(Failure.Kind.usage.exitCode)
     }
 }
 

@@ -1,3 +1,3 @@
 import Composition
 
-await Program.main()
+Program.main()
