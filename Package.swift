@@ -70,6 +70,8 @@ let package = Package(
         .executableTarget(name: "zancada", dependencies: ["Composition"], path: "Sources/App/zancada"),
         // Simulated people, cameras and landmark errors, for the tests and the benchmarks.
         .target(name: "MovementSimulation", dependencies: ["Base", "Movement"], path: "Support/MovementSimulation"),
+        // What the store costs; `benchmarks/store` runs it beside its peers.
+        .executableTarget(name: "StoreBenchmark", dependencies: ["Base", "SQLiteEngine", "Store"], path: "benchmarks/StoreBenchmark"),
         tests("Architecture", []),
         tests("Base", ["Base"]),
         tests("Markup", ["Base", "Markup"]),
