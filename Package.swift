@@ -77,6 +77,8 @@ let package = Package(
         .target(name: "WriteHistory", dependencies: ["Base", "Store"], path: "Support/WriteHistory"),
         // Each parser that is written by hand, for scripts/fuzz and for the tests.
         .target(name: "FuzzTargets", dependencies: ["Base"], path: "Support/FuzzTargets"),
+        // What the store costs; `benchmarks/store` runs it beside its peers.
+        .executableTarget(name: "StoreBenchmark", dependencies: ["Base", "SQLiteEngine", "Store"], path: "benchmarks/StoreBenchmark"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("Fuzz", ["Base", "FuzzTargets"]),
