@@ -54,11 +54,15 @@ package struct Write: Sendable, Hashable {
         erased = earlier > 0 && earlier < 4 && number.step > earlier ? number.earlier(by: earlier) : nil
     }
 
-    /// The bytes of a part: they cannot be mistaken for another's.
+    /// The bytes of a part: they cannot be mistaken for another's, nor one stretch of them for another.
     static func body(_ number: WriteNumber, part: Int, bytes: Int) -> [UInt8] {
-        let mark = UInt64(bitPattern: number.rawValue) &* 0xBF58_476D_1CE4_E5B9 &+ UInt64(part)
+        var word = UInt64(bitPattern: number.rawValue) &* 0xBF58_476D_1CE4_E5B9 &+ UInt64(part)
         return [UInt8](unsafeUninitializedCapacity: bytes) { buffer, count in
-            for index in 0..<bytes { buffer[index] = UInt8(truncatingIfNeeded: (mark >> UInt64(index % 8 * 8)) &+ UInt64(index / 8)) }
+            let raw = UnsafeMutableRawBufferPointer(buffer)
+            for start in stride(from: 0, to: bytes, by: 8) {
+                word &+= 0x9E37_79B9_7F4A_7C15
+                withUnsafeBytes(of: word) { raw[start..<min(start + 8, bytes)].copyBytes(from: $0.prefix(bytes - start)) }
+            }
             count = bytes
         }
     }

@@ -20,19 +20,18 @@ struct EngineHistoryTests {
             sum.operations += outcome.operations
             sum.strikes += outcome.strikes
         }
-        print("power cuts: \(sum)")
         return sum
     }
 
     @Test("what was acknowledged is whole and there, what was refused is not, and nothing is half there")
     func cuts() throws {
-        let sum = try run(1...2_000, .init())
+        let sum = try run(1...1_700, .init())
         #expect(sum.acknowledged > 0 && sum.refused > 0 && sum.unknown > 0, "every answer was to be seen")
     }
 
     @Test("nor do failed syncs, a full disk and failed reads take anything away")
     func faults() throws {
-        let sum = try run(1...1_500, .init(hasFaults: true, promise: .powersafeOverwrite))
+        let sum = try run(1...1_300, .init(hasFaults: true, promise: .powersafeOverwrite))
         #expect(sum.strikes > 0)
     }
 
