@@ -11,7 +11,7 @@ export ZANCADA_RUNTIME ?= $(abspath $(ZANCADA_CACHE)/runtime)
 export ZANCADA_SAMPLES ?= $(abspath $(ZANCADA_CACHE)/samples)
 export ZANCADA_SHARED  ?= $(abspath $(SHARED))
 
-.PHONY: help setup build run test services services-stop bench lint format docs clean distclean
+.PHONY: help setup build run test services services-stop fuzz bench lint format docs clean distclean
 .DEFAULT_GOAL := help
 
 help: ## Print this list
@@ -34,6 +34,9 @@ services: setup ## Start PostgreSQL, a replica and PgBouncer on loopback, for te
 
 services-stop: ## Stop them and remove their data
 	@scripts/services stop
+
+fuzz: ## Attack each hand-written parser with libFuzzer (NAME=json for one, SECONDS=600 for longer)
+	@scripts/fuzz $(or $(NAME),all) $(or $(SECONDS),60)
 
 bench: build ## Compare with MediaPipe's Python in the same run: speed, memory, accuracy
 	@benchmarks/run

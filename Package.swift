@@ -41,9 +41,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
-        kernel("Base", [.product(name: "Crypto", package: "swift-crypto")]),
+        kernel("Base", [.product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")]),
         kernel("Store", ["Base"]),
         .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -63,7 +64,7 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Base", "Movement", "MovementReport", "Vision",
+                "Base", "Movement", "MovementReport", "PostgresEngine", "SQLiteEngine", "Store", "Vision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/App/Composition"),
@@ -72,18 +73,33 @@ let package = Package(
         .target(name: "MovementSimulation", dependencies: ["Base", "Movement"], path: "Support/MovementSimulation"),
         // What the store costs; `benchmarks/store` runs it beside its peers.
         .executableTarget(name: "StoreBenchmark", dependencies: ["Base", "SQLiteEngine", "Store"], path: "benchmarks/StoreBenchmark"),
+        // A disk in memory whose power can be cut, and SQLite's way to it.
+        .target(name: "PowerCut", dependencies: ["Base", "CSQLite"], path: "Support/PowerCut"),
+        // Writes that follow from a seed, and the verdict over what is left of them.
+        .target(name: "WriteHistory", dependencies: ["Base", "Store"], path: "Support/WriteHistory"),
+        // Each parser that is written by hand, for scripts/fuzz and for the tests.
+        .target(name: "FuzzTargets", dependencies: ["Base"], path: "Support/FuzzTargets"),
+        // Fresh databases on every engine, a network that fails, a pretended server.
+        .target(
+            name: "TestKit", dependencies: ["Base", "CPostgres", "PostgresEngine", "SQLiteEngine", "Store"], path: "Support/TestKit"),
         tests("Architecture", []),
-        tests("Base", ["Base"]),
+        tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
+        tests("Fuzz", ["Base", "FuzzTargets"]),
         tests("Markup", ["Base", "Markup"]),
         tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
         tests("SQLiteEngine", ["Base", "CSQLite", "SQLiteEngine", "Store"]),
         tests("PostgresEngine", ["Base", "PostgresEngine", "Store"]),
         tests("Store", ["Base", "SQLiteEngine", "Store"]),
+        tests("StoreConformance", ["Base", "Store", "TestKit"]),
+        tests("PowerCut", ["Base", "CSQLite", "PostgresEngine", "PowerCut", "SQLiteEngine", "Store", "StoreVictim", "WriteHistory"]),
         tests("System", ["zancada"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
         // A program that misbehaves on request, for the tests of the walls.
         .executableTarget(name: "ConfinedProbe", dependencies: ["Base", "Vision"], path: "Tests/ConfinedProbe"),
+        // A program that writes to SQLite until it is killed.
+        .executableTarget(
+            name: "StoreVictim", dependencies: ["Base", "SQLiteEngine", "Store", "WriteHistory"], path: "Tests/StoreVictim"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 /// RFC 4648, section 5, without padding; strict, so that each sequence of bytes has exactly one text.
 package enum Base64URL {
+    /// In the alphabet that URLs and file names take, without `=`.
     package static func string(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count * 4 + 2) / 3)

@@ -5,6 +5,7 @@ package enum UUIDText {
     @usableFromInline
     package typealias Characters = (UInt64, UInt64, UInt64, UInt64, UInt32)
 
+    /// The text of 128 bits, without an allocation.
     @usableFromInline
     package static func written(_ high: UInt64, _ low: UInt64) -> Characters {
         let hyphen = UInt64(UInt8(ascii: "-"))
@@ -25,6 +26,7 @@ package enum UUIDText {
         )
     }
 
+    /// The text of 128 bits.
     @usableFromInline
     package static func string(_ high: UInt64, _ low: UInt64) -> String {
         String(unsafeUninitializedCapacity: 36) { buffer in

@@ -1,0 +1,60 @@
+import Base
+import CPostgres
+import Store
+
+/// What a server is asked before a connection is used, and what it said.
+struct Greeting: Sendable {
+    /// 150018 is 15.18.
+    let version: Int
+    /// Whether something stands between (PgBouncer): it gives out process numbers of its own.
+    let isPooled: Bool
+    /// Whether it streams from another server and can only read.
+    let isReplica: Bool
+
+    static let question: SQL = """
+        SELECT pg_backend_pid() AS pid, pg_is_in_recovery() AS is_replica, current_setting('server_encoding') AS encoding, \
+        current_setting('server_version') AS version, current_setting('standard_conforming_strings') AS strings
+        """
+
+    /// Reads the answer to `question`; throws a `ConnectFailure` where the server cannot be worked with.
+    init(_ answer: Answer, on handle: OpaquePointer, of target: Target) throws {
+        let row = AnswerRow(answer)
+        version = Int(PQserverVersion(handle))
+        isPooled = try row.integer(0) != Int64(PQbackendPID(handle))
+        isReplica = try row.bool(1)
+        let place = target.place
+        let encoding = try row.text(2)
+        let release = try row.text(3)
+        guard version >= Self.oldestVersion else {
+            throw ConnectFailure(
+                Text(
+                    es: "\(place) es PostgreSQL \(release) y hace falta la versión 15 o posterior; actualícelo",
+                    en: "\(place) is PostgreSQL \(release), and version 15 or later is needed; upgrade it"), isPassing: false)
+        }
+        guard encoding == "UTF8" else {
+            throw ConnectFailure(
+                Text(
+                    es: "\(place) guarda los textos en \(encoding) y perdería caracteres; cree la base con ENCODING 'UTF8'",
+                    en: "\(place) keeps texts in \(encoding) and would lose characters; create the database with ENCODING 'UTF8'"),
+                isPassing: false)
+        }
+        guard try row.text(4) == "on" else {
+            throw ConnectFailure(
+                Text(
+                    es: "\(place) tiene standard_conforming_strings desactivado; actívelo",
+                    en: "\(place) has standard_conforming_strings off; turn it on"), isPassing: false)
+        }
+    }
+
+    static let oldestVersion = 15_00_00
+}
+
+/// What a connection is for.
+enum Role: Sendable {
+    /// Transactions and reads: must be a server that writes. Statements outside of a transaction cannot.
+    case primary
+    /// Reads that may be a little old.
+    case replica
+    /// One session for itself: listening, leases, statements that stand alone.
+    case session
+}

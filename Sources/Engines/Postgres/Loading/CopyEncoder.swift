@@ -1,0 +1,79 @@
+import Base
+import Store
+
+/// Rows in the binary form of COPY, in a buffer that is used again and again.
+struct CopyEncoder {
+    /// What a table says of a column.
+    struct Column {
+        let name: String
+        let type: UInt32
+    }
+
+    var columns: [Column] = []
+    var bytes: [UInt8] = []
+
+    /// The signature, no flags, no extension.
+    mutating func begin() {
+        bytes += [0x50, 0x47, 0x43, 0x4f, 0x50, 0x59, 0x0a, 0xff, 0x0d, 0x0a, 0x00]
+        bytes.append(bigEndian: UInt32(0))
+        bytes.append(bigEndian: UInt32(0))
+    }
+
+    mutating func end() { bytes.append(bigEndian: Int16(-1)) }
+
+    /// Throws what `SQLValue.validated` throws, and `.wrongType` where the column holds something else.
+    mutating func append(_ row: [SQLValue]) throws(Failure) {
+        guard row.count == columns.count else { throw .wrongColumnCount(row.count, columns.count) }
+        bytes.append(bigEndian: Int16(row.count))
+        for index in row.indices { try append(try row[index].validated(), columns[index]) }
+    }
+
+    private mutating func append(_ value: SQLValue, _ column: Column) throws(Failure) {
+        switch (value, column.type) {
+        case (.null, _): bytes.append(bigEndian: Int32(-1))
+        case (.integer(let number), ServerType.int8):
+            bytes.append(bigEndian: Int32(8))
+            bytes.append(bigEndian: number)
+        case (.integer(let number), ServerType.int4):
+            guard let number = Int32(exactly: number) else { throw .refusedValue(column.name) }
+            bytes.append(bigEndian: Int32(4))
+            bytes.append(bigEndian: number)
+        case (.integer(let number), ServerType.int2):
+            guard let number = Int16(exactly: number) else { throw .refusedValue(column.name) }
+            bytes.append(bigEndian: Int32(2))
+            bytes.append(bigEndian: number)
+        case (.integer(let number), ServerType.float8):
+            bytes.append(bigEndian: Int32(8))
+            bytes.append(bigEndian: Double(number).bitPattern)
+        case (.real(let number), ServerType.float8):
+            bytes.append(bigEndian: Int32(8))
+            bytes.append(bigEndian: number.bitPattern)
+        case (.real(let number), ServerType.float4):
+            bytes.append(bigEndian: Int32(4))
+            bytes.append(bigEndian: Float(number).bitPattern)
+        case (.bool(let flag), ServerType.bool):
+            bytes.append(bigEndian: Int32(1))
+            bytes.append(flag ? 1 : 0)
+        case (.text(let text), ServerType.text), (.text(let text), ServerType.limitedText), (.text(let text), ServerType.paddedText):
+            var text = text
+            text.withUTF8 { utf8 in
+                bytes.append(bigEndian: Int32(utf8.count))
+                bytes.append(contentsOf: utf8)
+            }
+        case (.bytes(let value), ServerType.bytes):
+            bytes.append(bigEndian: Int32(value.count))
+            bytes.append(contentsOf: value)
+        default: throw .wrongType(column.name, expected: "oid \(column.type)")
+        }
+    }
+}
+
+extension Failure {
+    static func wrongColumnCount(_ found: Int, _ expected: Int) -> Failure {
+        Failure(
+            .fault, "wrong_column_count",
+            Text(
+                es: "Una fila tiene \(found) valores y se cargan \(expected) columnas: avise a quien mantiene el programa.",
+                en: "A row has \(found) values where \(expected) columns are loaded: tell whoever maintains the program."))
+    }
+}

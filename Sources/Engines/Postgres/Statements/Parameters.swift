@@ -1,0 +1,115 @@
+import Base
+import Store
+
+/// The types of PostgreSQL that this engine sends and reads, by their object ids (catalog pg_type, fixed for ever).
+enum ServerType {
+    static let bool: UInt32 = 16
+    static let bytes: UInt32 = 17
+    static let name: UInt32 = 19
+    static let int8: UInt32 = 20
+    static let int2: UInt32 = 21
+    static let int4: UInt32 = 23
+    static let text: UInt32 = 25
+    static let oid: UInt32 = 26
+    static let float4: UInt32 = 700
+    static let float8: UInt32 = 701
+    static let paddedText: UInt32 = 1042
+    static let limitedText: UInt32 = 1043
+    static let numeric: UInt32 = 1700
+}
+
+/// What makes two statements the same for the server: the text, and the types of its values.
+struct StatementKey: Hashable, Sendable {
+    let markedText: String
+    let types: [UInt32]
+}
+
+/// A statement with its values in the server's binary form. Made by the caller, so that many callers share the work.
+struct EncodedStatement: Sendable {
+    let key: StatementKey
+    let sql: SQL
+    /// All values one after the other.
+    let bytes: [UInt8]
+    /// -1 is NULL.
+    let lengths: [Int32]
+
+    /// For statements of the engine itself, whose values are numbers and plain names.
+    init(trusted sql: SQL) {
+        do {
+            try self.init(sql)
+        } catch {
+            preconditionFailure("a statement of the engine with a value that cannot be sent")
+        }
+    }
+
+    /// Throws what `SQLValue.validated` throws, and `.invalid` for more values than the protocol counts.
+    init(_ sql: SQL) throws(Failure) {
+        guard sql.values.count <= Self.mostValues else { throw .tooManyValues }
+        var bytes: [UInt8] = []
+        var lengths: [Int32] = []
+        var types: [UInt32] = []
+        lengths.reserveCapacity(sql.values.count)
+        types.reserveCapacity(sql.values.count)
+        bytes.reserveCapacity(24 * sql.values.count)
+        for value in sql.values {
+            let start = bytes.count
+            let type = try bytes.append(try value.validated())
+            types.append(type)
+            lengths.append(type == 0 ? -1 : Int32(bytes.count - start))
+        }
+        key = StatementKey(markedText: sql.markedText, types: types)
+        self.sql = sql
+        self.bytes = bytes
+        self.lengths = lengths
+    }
+
+    /// A Bind message counts its values in 16 bits.
+    static let mostValues = 65_535
+}
+
+extension [UInt8] {
+    /// Appends the binary form and returns its type; 0 for NULL, whose type the server finds out.
+    fileprivate mutating func append(_ value: SQLValue) throws(Failure) -> UInt32 {
+        switch value {
+        case .null: return 0
+        case .bool(let flag):
+            append(flag ? 1 : 0)
+            return ServerType.bool
+        case .integer(let number):
+            append(bigEndian: number)
+            return ServerType.int8
+        case .real(let number):
+            append(bigEndian: number.bitPattern)
+            return ServerType.float8
+        case .text(let text):
+            guard text.utf8.count <= Self.mostBytesOfValue else { throw .valueTooLarge }
+            append(contentsOf: text.utf8)
+            return ServerType.text
+        case .bytes(let bytes):
+            guard bytes.count <= Self.mostBytesOfValue else { throw .valueTooLarge }
+            append(contentsOf: bytes)
+            return ServerType.bytes
+        }
+    }
+
+    mutating func append(bigEndian number: some FixedWidthInteger) {
+        Swift.withUnsafeBytes(of: number.bigEndian) { append(contentsOf: $0) }
+    }
+
+    /// A field of a row holds at most 1 GB, and a message hardly more.
+    static var mostBytesOfValue: Int { 1 << 29 }
+}
+
+extension Failure {
+    static let tooManyValues = Failure(
+        .invalid, "too_many_values",
+        Text(
+            es: "Una consulta lleva más de 65 535 valores: hay que repartirla.",
+            en: "A statement has more than 65,535 values: it must be split."))
+
+    static let valueTooLarge = Failure(
+        .invalid, "value_too_large",
+        Text(
+            es: "Un valor ocupa más de 512 MB y no se puede guardar en la base de datos: guárdelo como archivo.",
+            en: "A value takes more than 512 MB and cannot be stored in the database: keep it as a file."))
+}

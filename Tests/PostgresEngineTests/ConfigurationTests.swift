@@ -1,6 +1,0 @@
-import PostgresEngine
-import Testing
-
-@Suite("Postgres configuration")
-struct PostgresConfigurationTests {
-}
