@@ -51,13 +51,7 @@ package struct TestServers: Sendable {
 
     /// Stops, kills or starts one of the servers and waits until it is so, for as long as the script allows (60 s).
     package func run(_ command: Command, _ server: Server) async throws {
-        let process = Process()
-        process.executableURL = URL(filePath: scriptPath)
-        process.arguments = [command.rawValue, server.rawValue]
-        let status: Int32 = try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
+        let status = try await Child.run(scriptPath, [command.rawValue, server.rawValue])
         guard status == 0 else { throw CommandFailed(command: "\(command) \(server)", status: status) }
     }
 }

@@ -53,6 +53,14 @@ package struct TestStore: Sendable {
     }
 }
 
+extension TestServers {
+    /// A database at an address of PostgreSQL's, as it is: for servers that cannot be used. Connects to nobody yet.
+    package static func open(_ url: String, deadline: Duration = .seconds(5)) throws -> Database {
+        let settings = EngineSettings { $0.deadline = deadline }
+        return Database(try PostgresDatabase(PostgresConfiguration(url: try DatabaseURL(url)), world: .live), terms: settings.terms)
+    }
+}
+
 extension FolderGround {
     fileprivate func open(_ settings: EngineSettings) throws -> Database {
         var configuration = SQLiteConfiguration(path: databasePath)

@@ -70,6 +70,13 @@ struct Target: Sendable {
             en: "The database's address cannot be read: write postgres://USER:PASSWORD@HOST:PORT/NAME, with %40 for an @ in the password."))
 }
 
+extension Target: CustomStringConvertible, CustomReflectable {
+    var description: String { place }
+
+    /// Whoever dumps an engine sees no password.
+    var customMirror: Mirror { Mirror(self, children: ["place": place]) }
+}
+
 /// Why no connection could be made.
 struct ConnectFailure: Error, Sendable {
     /// What the program is told: a `Failure(.unavailable)`.

@@ -14,6 +14,7 @@ final class Pool: Sendable {
     /// For a replica: how old its data may be known to be.
     let freshness: Freshness?
     let canceller = Canceller()
+    let gate: ContentionGate
     private let state: Mutex<State>
     private let alarm = Wakeup()
     private let timekeeper = WorkThread()
@@ -50,6 +51,7 @@ final class Pool: Sendable {
 
     init(_ target: Target, _ role: Role, _ settings: PostgresConfiguration, _ world: World, freshness: Freshness? = nil) {
         self.freshness = freshness
+        gate = ContentionGate(world)
         self.target = target
         self.role = role
         self.settings = settings
@@ -215,7 +217,10 @@ extension Pool {
         let now = world.elapsed()
         var random = world.random
         let jitter = Double.random(in: 0.5...1, using: &random)
-        let answered = state.withLock { state -> [Ticket] in
+        let (answered, resting) = state.withLock { state -> ([Ticket], [Worker]) in
+            // Those with a connection serve whoever waits, or notice that theirs is gone as well.
+            let resting = state.line.isEmpty ? [] : state.resting
+            if !resting.isEmpty { state.resting = [] }
             var outage = state.outage ?? Outage(failure: failure.failure, since: now, nextAttempt: now)
             outage.failure = failure.failure
             outage.attempts += 1
@@ -225,15 +230,18 @@ extension Pool {
             // The others go on where it is only this connection that is one too many.
             if failure.isFull, hasConnections {
                 state.fullUntil = now + .seconds(1)
-                return []
+                return ([], resting)
             }
             state.outage = outage
             let patience = state.hasConnectedOnce ? Self.patienceInOutage : Self.patienceAtStart
-            guard !hasConnections, role == .replica || !failure.isPassing || now - outage.since >= patience else { return [] }
+            guard !hasConnections, role == .replica || !failure.isPassing || now - outage.since >= patience else {
+                return ([], resting)
+            }
             var answered: [Ticket] = []
             while let ticket = state.line.removeFirst() { answered.append(ticket) }
-            return answered
+            return (answered, resting)
         }
+        for worker in resting { worker.wake() }
         for ticket in answered where ticket.finish(.failure(failure.failure)) { abandoned() }
     }
 

@@ -52,7 +52,8 @@ final class ReadBatch: Watch {
     private func giveBack(_ why: Text) {
         var left: [Ticket] = []
         for ticket in tickets where !ticket.isOver {
-            if ticket.survivesLoss() {
+            // A replica's readers are better served by the primary than by waiting.
+            if pool.role != .replica, ticket.survivesLoss() {
                 left.append(ticket)
             } else {
                 ticket.finish(.failure(Failure.databaseUnavailable(why)))

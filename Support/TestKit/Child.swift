@@ -1,0 +1,34 @@
+import Base
+import Glibc
+
+/// Runs a program to its end. Foundation's `Process` takes a program for running as long as anything that it started holds
+/// the descriptors it was given, and a server that was restarted holds them for good.
+enum Child {
+    /// Its exit status, or 128 and the signal that ended it. Throws `CannotRun`.
+    static func run(_ path: String, _ arguments: [String]) async throws -> Int32 {
+        try await withCheckedThrowingContinuation { continuation in
+            let thread = WorkThread()
+            thread.run { continuation.resume(with: Result { try spawnAndWait(path, arguments) }) }
+            thread.stop()
+        }
+    }
+
+    private static func spawnAndWait(_ path: String, _ arguments: [String]) throws -> Int32 {
+        var words = ([path] + arguments).map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        var process = pid_t()
+        let number = posix_spawn(&process, path, nil, nil, &words, environ)
+        guard number == 0 else { throw CannotRun(path: path, number: number) }
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0 {
+            guard errno == EINTR else { throw CannotRun(path: path, number: errno) }
+        }
+        let signal = status & 0x7f
+        return signal == 0 ? status >> 8 & 0xff : 128 + signal
+    }
+}
+
+struct CannotRun: Error {
+    let path: String
+    let number: Int32
+}
