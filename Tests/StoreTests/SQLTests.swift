@@ -41,7 +41,11 @@ struct SQLTests {
 struct DatabaseURLTests {
     @Test(
         "the password is never printed",
-        arguments: ["postgres://maria:s3cr3t@127.0.0.1:5432/zancada?password=s3cr3t", "postgres://a:s3@cr3t@h/d"])
+        arguments: [
+            "postgres://maria:s3cr3t@127.0.0.1:5432/zancada?password=s3cr3t", "postgres://a:s3@cr3t@h/d", "postgres://maria:s3cr3t?x@h/d",
+            "postgres://h/d?password=s3@cr3t",
+            "postgres://maria:s3cr3t/x@h/d",
+        ])
     func redaction(text: String) throws {
         let url = try DatabaseURL(text)
         for shown in [

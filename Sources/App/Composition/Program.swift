@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Dispatch
 import Foundation
 
 /// The program's front door: parse, run, and turn whatever went wrong into one line and an exit code.
@@ -19,17 +20,50 @@ package enum Program {
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try ZancadaCommand.parseAsRoot()
-            try command.run()
-            exit(0)
-        } catch let failure as Failure {
+            guard let command = command as? any AsyncParsableCommand else {
+                try command.run()
+                exit(0)
+            }
+            run(command)
+        } catch {
+            end(error)
+        }
+    }
+
+    /// The main thread stays behind: two programs of one package cannot both have an asynchronous `main`.
+    private static func run(_ command: any AsyncParsableCommand) -> Never {
+        let unstarted = UncheckedCommand(command)
+        Task.detached {
+            do {
+                var command = unstarted.command
+                try await command.run()
+                exit(0)
+            } catch {
+                end(error)
+            }
+        }
+        dispatchMain()
+    }
+
+    /// Commands are values that nobody else has a hand on any more; their property wrappers are not marked as such.
+    private struct UncheckedCommand: @unchecked Sendable {
+        let command: any AsyncParsableCommand
+
+        init(_ command: any AsyncParsableCommand) {
+            self.command = command
+        }
+    }
+
+    private static func end(_ error: any Error) -> Never {
+        if let failure = error as? Failure {
             Terminal.complain(failure.message)
             exit(failure.kind.exitCode)
-        } catch {
-            let code = ZancadaCommand.exitCode(for: error)
-            if code.isSuccess { ZancadaCommand.exit(withError: error) }
-            Terminal.complain(UsageMessage.text(for: ZancadaCommand.message(for: error)))
-            exit(Failure.Kind.usage.exitCode)
         }
+        if let code = error as? ExitCode { exit(code.rawValue) }
+        let code = ZancadaCommand.exitCode(for: error)
+        if code.isSuccess { ZancadaCommand.exit(withError: error) }
+        Terminal.complain(UsageMessage.text(for: ZancadaCommand.message(for: error)))
+        exit(Failure.Kind.usage.exitCode)
     }
 }
 
@@ -54,15 +88,19 @@ struct ZancadaCommand: ParsableCommand {
         CommandConfiguration(
             commandName: "zancada",
             abstract: phrase(
-                es: "Mide el movimiento de una persona en un video.", en: "Measures a person's movement in a video."),
+                es: "Mide el movimiento de una persona en un video, y guarda lo que la plataforma sabe.",
+                en: "Measures a person's movement in a video, and keeps what the platform knows."),
             discussion: phrase(
                 es:
-                    "Códigos de salida: 0 bien · 64 orden mal escrita · 65 video que no sirve · 69 falta el motor de pose · 70 error nuestro · 73/74 no se pudo escribir · 130 interrumpido.",
+                    "Códigos de salida: 0 bien · 64 orden mal escrita · 65 datos que no sirven · 69 falta algo (motor de pose, base de datos) · 70 error nuestro · 73/74 no se pudo escribir · 75 inténtelo más tarde · 130 interrumpido.",
                 en:
-                    "Exit codes: 0 fine · 64 wrong command line · 65 unusable input · 69 pose runtime missing · 70 a fault of ours · 73/74 output cannot be written · 130 interrupted."
+                    "Exit codes: 0 fine · 64 wrong command line · 65 unusable input · 69 something is missing (pose runtime, database) · 70 a fault of ours · 73/74 cannot be written · 75 try again later · 130 interrupted."
             ),
             version: Program.nameAndVersion,
-            subcommands: [EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, VersionCommand.self, ObserverCommand.self])
+            subcommands: [
+                EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, MigrateCommand.self, CheckCommand.self,
+                VersionCommand.self, ObserverCommand.self,
+            ])
     }
 }
 

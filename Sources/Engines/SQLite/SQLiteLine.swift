@@ -17,6 +17,8 @@ final class SQLiteLine<Ticket: SQLiteTicket>: Sendable {
     }
 
     private let state = Mutex(State())
+    /// As `State.count`, for those who only ask whether anybody waits.
+    private let waiting = Atomic<Int>(0)
     private let mostWaiting: Int
     private let what: Text
     private let elapsed: @Sendable () -> Duration
@@ -29,7 +31,7 @@ final class SQLiteLine<Ticket: SQLiteTicket>: Sendable {
         self.elapsed = elapsed
     }
 
-    var count: Int { state.withLock { $0.count } }
+    var count: Int { waiting.load(ordering: .sequentiallyConsistent) }
 
     /// Puts a ticket at the end, or refuses it.
     func enter(_ ticket: Ticket) {
@@ -39,6 +41,7 @@ final class SQLiteLine<Ticket: SQLiteTicket>: Sendable {
             ticket.stage.store(.waiting, ordering: .sequentiallyConsistent)
             state.tickets.append(ticket)
             state.count += 1
+            waiting.add(1, ordering: .sequentiallyConsistent)
             if state.alarm.map({ ticket.expiry < $0 }) ?? true { setAlarm(&state, at: ticket.expiry) }
             return nil
         }
@@ -69,6 +72,7 @@ final class SQLiteLine<Ticket: SQLiteTicket>: Sendable {
                 }
                 if ticket.move(from: .waiting, to: .taken) {
                     state.count -= 1
+                    waiting.subtract(1, ordering: .sequentiallyConsistent)
                     return ticket
                 }
             }
@@ -107,6 +111,7 @@ final class SQLiteLine<Ticket: SQLiteTicket>: Sendable {
         guard ticket.move(from: .waiting, to: .abandoned) else { return }
         state.withLock { state in
             state.count -= 1
+            waiting.subtract(1, ordering: .sequentiallyConsistent)
             // Those who left keep their places until they are half of the line, so that leaving costs nothing on average.
             if state.tickets.count - state.head > 2 * state.count + 64 {
                 state.tickets.removeAll { $0.stage.load(ordering: .relaxed) != .waiting }

@@ -1,5 +1,6 @@
 import Base
 import CSQLite
+import Glibc
 import Store
 
 /// The row on which a statement stands, as strict as the tables are: another type, or NULL, is a fault that names the column.
@@ -32,7 +33,9 @@ extension SQLiteStatement: RowSource {
         guard sqlite3_column_type(handle, Int32(column)) == SQLITE_TEXT else { throw mismatch(column, "a text") }
         guard let start = sqlite3_column_text(handle, Int32(column)) else { throw mismatch(column, "a text") }
         let bytes = UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, Int32(column))))
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw mismatch(column, "a text in UTF-8") }
+        // `String(validating:)` costs five times as much here. This one mends what is broken, so that the bytes differ then.
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard text.utf8.count == bytes.count, text.isSame(as: bytes) else { throw mismatch(column, "a text in UTF-8") }
         return text
     }
 
@@ -56,5 +59,14 @@ extension SQLiteStatement: RowSource {
 
     private func mismatch(_ column: Int, _ expected: String) -> Failure {
         isNull(column) ? .unexpectedNull(name(of: column)) : .wrongType(name(of: column), expected: expected)
+    }
+}
+
+extension String {
+    /// Whether these are its bytes, of which there are as many.
+    fileprivate func isSame(as bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let start = bytes.baseAddress, !bytes.isEmpty else { return true }
+        return utf8.withContiguousStorageIfAvailable { own in own.baseAddress.map { memcmp($0, start, bytes.count) == 0 } ?? false }
+            ?? utf8.elementsEqual(bytes)
     }
 }

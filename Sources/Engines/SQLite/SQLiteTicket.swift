@@ -23,6 +23,9 @@ package class SQLiteTicket: @unchecked Sendable {
     /// Whether it must not share what it waits for with others.
     let isLong: Bool
 
+    /// Later than any clock shows.
+    package static let never: Duration = .seconds(1 << 40)
+
     init(expiry: Duration, isLong: Bool = false) {
         self.expiry = expiry
         self.isLong = isLong

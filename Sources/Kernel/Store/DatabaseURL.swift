@@ -50,6 +50,8 @@ extension DatabaseURL: CustomStringConvertible, CustomReflectable {
         guard dialect == .postgres else { return "sqlite:\(exposed)" }
         let rest = exposed.drop { $0 != "/" }.dropFirst(2)
         let place = rest.prefix { $0 != "?" }
+        // A ? in a password that its writer forgot to escape: what stands before it is not the place.
+        guard !rest[place.endIndex...].contains("@") else { return "postgres://…" }
         // The last @, because a password may hold one that its writer forgot to escape.
         let host = place.lastIndex(of: "@").map { place[place.index(after: $0)...] } ?? place
         return "postgres://\(host)"

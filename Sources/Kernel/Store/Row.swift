@@ -98,6 +98,7 @@ extension ID: ColumnDecodable {
 }
 
 extension ColumnDecodable where Self: RawRepresentable, RawValue: ColumnDecodable {
+    /// One of the known values; another is a `Failure(.fault)`.
     package static func decode(_ row: any RowSource, column: Int) throws -> Self {
         guard let value = Self(rawValue: try RawValue.decode(row, column: column)) else {
             throw Failure.wrongType(row.name(of: column), expected: "one of the known values")
