@@ -64,18 +64,22 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Base", "Movement", "MovementReport", "Vision",
+                "Base", "Movement", "MovementReport", "PostgresEngine", "SQLiteEngine", "Store", "Vision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/App/Composition"),
         .executableTarget(name: "zancada", dependencies: ["Composition"], path: "Sources/App/zancada"),
         // Simulated people, cameras and landmark errors, for the tests and the benchmarks.
         .target(name: "MovementSimulation", dependencies: ["Base", "Movement"], path: "Support/MovementSimulation"),
+        // A disk in memory whose power can be cut, and SQLite's way to it.
+        .target(name: "PowerCut", dependencies: ["Base", "CSQLite"], path: "Support/PowerCut"),
+        // Writes that follow from a seed, and the verdict over what is left of them.
+        .target(name: "WriteHistory", dependencies: ["Base", "Store"], path: "Support/WriteHistory"),
+        // Each parser that is written by hand, for scripts/fuzz and for the tests.
+        .target(name: "FuzzTargets", dependencies: ["Base"], path: "Support/FuzzTargets"),
         // Fresh databases on every engine, a network that fails, a pretended server.
         .target(
             name: "TestKit", dependencies: ["Base", "CPostgres", "PostgresEngine", "SQLiteEngine", "Store"], path: "Support/TestKit"),
-        // Each parser that is written by hand, for scripts/fuzz and for the tests.
-        .target(name: "FuzzTargets", dependencies: ["Base"], path: "Support/FuzzTargets"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("Fuzz", ["Base", "FuzzTargets"]),
@@ -86,10 +90,14 @@ let package = Package(
         tests("PostgresEngine", ["Base", "PostgresEngine", "Store"]),
         tests("Store", ["Base", "SQLiteEngine", "Store"]),
         tests("StoreConformance", ["Base", "Store", "TestKit"]),
+        tests("PowerCut", ["Base", "CSQLite", "PostgresEngine", "PowerCut", "SQLiteEngine", "Store", "StoreVictim", "WriteHistory"]),
         tests("System", ["zancada"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
         // A program that misbehaves on request, for the tests of the walls.
         .executableTarget(name: "ConfinedProbe", dependencies: ["Base", "Vision"], path: "Tests/ConfinedProbe"),
+        // A program that writes to SQLite until it is killed.
+        .executableTarget(
+            name: "StoreVictim", dependencies: ["Base", "SQLiteEngine", "Store", "WriteHistory"], path: "Tests/StoreVictim"),
     ],
     swiftLanguageModes: [.v6]
 )

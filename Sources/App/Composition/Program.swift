@@ -15,15 +15,17 @@ package enum Program {
         return digest.hexadecimal
     }()
 
-    package static func main() -> Never {
+    package static func main() async -> Never {
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try ZancadaCommand.parseAsRoot()
-            try command.run()
+            if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
             exit(0)
         } catch let failure as Failure {
             Terminal.complain(failure.message)
             exit(failure.kind.exitCode)
+        } catch let code as ExitCode {
+            exit(code.rawValue)
         } catch {
             let code = ZancadaCommand.exitCode(for: error)
             if code.isSuccess { ZancadaCommand.exit(withError: error) }
@@ -54,15 +56,19 @@ struct ZancadaCommand: ParsableCommand {
         CommandConfiguration(
             commandName: "zancada",
             abstract: phrase(
-                es: "Mide el movimiento de una persona en un video.", en: "Measures a person's movement in a video."),
+                es: "Mide el movimiento de una persona en un video, y guarda lo que la plataforma sabe.",
+                en: "Measures a person's movement in a video, and keeps what the platform knows."),
             discussion: phrase(
                 es:
-                    "Códigos de salida: 0 bien · 64 orden mal escrita · 65 video que no sirve · 69 falta el motor de pose · 70 error nuestro · 73/74 no se pudo escribir · 130 interrumpido.",
+                    "Códigos de salida: 0 bien · 64 orden mal escrita · 65 datos que no sirven · 69 falta algo (motor de pose, base de datos) · 70 error nuestro · 73/74 no se pudo escribir · 75 inténtelo más tarde · 130 interrumpido.",
                 en:
-                    "Exit codes: 0 fine · 64 wrong command line · 65 unusable input · 69 pose runtime missing · 70 a fault of ours · 73/74 output cannot be written · 130 interrupted."
+                    "Exit codes: 0 fine · 64 wrong command line · 65 unusable input · 69 something is missing (pose runtime, database) · 70 a fault of ours · 73/74 cannot be written · 75 try again later · 130 interrupted."
             ),
             version: Program.nameAndVersion,
-            subcommands: [EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, VersionCommand.self, ObserverCommand.self])
+            subcommands: [
+                EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, MigrateCommand.self, CheckCommand.self,
+                VersionCommand.self, ObserverCommand.self,
+            ])
     }
 }
 

@@ -1,3 +1,3 @@
 import Composition
 
-Program.main()
+await Program.main()

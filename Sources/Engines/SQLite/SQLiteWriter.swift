@@ -48,6 +48,14 @@ package final class SQLiteWriter: @unchecked Sendable {
         self.tell = tell
     }
 
+    /// Commits so far that held something.
+    package var commitCount: Int { currentFigures.commits }
+
+    /// Makes the disk full, for tests: the file takes no more pages than these.
+    package func limitPages(to count: Int) {
+        _ = try? connection.run("PRAGMA max_page_count = \(count)")
+    }
+
     var currentFigures: Figures { figures.withLock { $0 } }
 
     /// Runs the items, in as few commits as the configuration allows, and answers each. Returns once all are answered.

@@ -96,9 +96,13 @@ extension SQL {
     /// A quoted identifier. Letters, digits and underscores, at most 63 as PostgreSQL keeps no more; anything else is
     /// a programmer's error, since names never come from outside.
     package init(name: String) {
-        precondition(
-            (1...63).contains(name.utf8.count) && name.utf8.allSatisfy { $0.isIdentifierByte }, "not a name for a table or column")
+        precondition(Self.isName(name), "not a name for a table or column")
         self.init(markedText: "\"\(name)\"", values: [])
+    }
+
+    /// Whether `SQL(name:)` takes it: to be asked of names that an operator typed.
+    package static func isName(_ text: String) -> Bool {
+        (1...63).contains(text.utf8.count) && text.utf8.allSatisfy { $0.isIdentifierByte }
     }
 
     /// The statement as an engine reads it.

@@ -90,7 +90,7 @@ extension Target {
     func connectFailure(_ message: String) -> ConnectFailure {
         let detail = redacted(message.split(whereSeparator: \.isNewline).last { !$0.contains("LOCATION:") }.map(String.init) ?? "")
         let lower = message.lowercased()
-        func has(_ states: String...) -> Bool { states.contains { message.contains(": \($0): ") } }
+        func has(_ states: String...) -> Bool { states.contains { message.contains(" \($0): ") } }
         if has("28P01", "28000") || lower.contains("authentication failed") || lower.contains("no password supplied") {
             return ConnectFailure(
                 Text(

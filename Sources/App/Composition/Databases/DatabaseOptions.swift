@@ -1,0 +1,108 @@
+import ArgumentParser
+import Base
+import Foundation
+import PostgresEngine
+import SQLiteEngine
+import Store
+
+/// The options of whatever needs a database.
+struct DatabaseOptions: ParsableArguments {
+    @Option(
+        help: help(
+            Text(
+                es: "Carpeta de los datos: base de datos, archivos, claves.", en: "Folder of the data: database, files, keys.")),
+        completion: .directory)
+    var data: String = "./data"
+
+    @Option(
+        help: help(
+            Text(
+                es: "Base de datos, sqlite:ARCHIVO o postgres://…; con clave, mejor en ZANCADA_DATABASE_URL, que otros no ven.",
+                en: "Database, sqlite:FILE or postgres://…; with a password, better in ZANCADA_DATABASE_URL, which others do not see.")))
+    var database: String?
+
+    @Option(
+        help: help(
+            Text(
+                es: "El servidor PostgreSQL mismo, cuando --database es un PgBouncer.",
+                en: "The PostgreSQL server itself where --database is a PgBouncer.")))
+    var databaseDirect: String?
+
+    @Option(
+        help: help(Text(es: "Réplicas de PostgreSQL para lecturas, con comas.", en: "PostgreSQL replicas for reads, joined by commas.")))
+    var databaseReplicas: String?
+
+    @Option(
+        help: help(Text(es: "Archivo JSON con la configuración.", en: "JSON file with the configuration.")), completion: .file())
+    var config: String?
+
+    @Option(help: help(Text(es: "Idioma de los mensajes.", en: "Language of the messages.")))
+    var language: Language?
+
+    @Flag(help: help(Text(es: "Escribe la respuesta en JSON.", en: "Print the answer as JSON.")))
+    var json = false
+
+    /// Opens the database, lets `body` use it, and closes it however that ends.
+    func using<Value>(isReadOnly: Bool, world: World, _ body: (Database) async throws -> Value) async throws -> Value {
+        let database = try await open(isReadOnly: isReadOnly, world: world)
+        do {
+            let value = try await body(database)
+            await database.close()
+            return value
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+
+    /// Opens the database that these options, the environment and the file name. One that must not be changed is opened
+    /// beside a program that is running on it.
+    private func open(isReadOnly: Bool, world: World) async throws -> Database {
+        let settings = try settings
+        let url = try url(settings)
+        switch url.dialect {
+        case .sqlite:
+            var configuration = SQLiteConfiguration(path: url.exposed)
+            configuration.isReadOnly = isReadOnly
+            guard !isReadOnly || FileManager.default.fileExists(atPath: url.exposed) else { throw Self.noDatabase(url) }
+            return try await SQLiteDatabase.open(configuration, world: world)
+        case .postgres:
+            var configuration = PostgresConfiguration(url: url)
+            configuration.direct = try settings[DatabaseKeys.directURL].map { try DatabaseURL($0) }
+            configuration.replicas = try settings[DatabaseKeys.replicaURLs].map { try DatabaseURL($0) }
+            configuration.mostConnections = settings[DatabaseKeys.connections]
+            return Database(try PostgresDatabase(configuration, world: world))
+        }
+    }
+
+    private static func noDatabase(_ url: DatabaseURL) -> Failure {
+        Failure(
+            .unavailable, "no_database",
+            Text(
+                es: "Todavía no hay base de datos en \(url.exposed): «zancada migrate» la crea.",
+                en: "There is no database at \(url.exposed) yet: 'zancada migrate' makes it."))
+    }
+
+    /// How the database is called in what people read: without its password.
+    var databaseName: String {
+        get throws { try url(settings).description }
+    }
+
+    private func url(_ settings: Config) throws -> DatabaseURL {
+        try settings[DatabaseKeys.url].map { try DatabaseURL($0) } ?? DatabaseURL(sqlite: data + "/zancada.db")
+    }
+
+    private var settings: Config {
+        get throws {
+            let environment = ProcessInfo.processInfo.environment
+            let flags = [
+                database.map { Config.Flag(option: "--database", key: DatabaseKeys.url.name, value: $0) },
+                databaseDirect.map { Config.Flag(option: "--database-direct", key: DatabaseKeys.directURL.name, value: $0) },
+                databaseReplicas.map { Config.Flag(option: "--database-replicas", key: DatabaseKeys.replicaURLs.name, value: $0) },
+            ]
+            return try Config(
+                DatabaseKeys.declared, file: config.map(ConfigFile.init(path:)), environment: environment,
+                flags: flags.compactMap { $0 }, otherVariables: DatabaseKeys.otherVariables(of: environment))
+        }
+    }
+}
