@@ -9,6 +9,12 @@ protocol Watch: AnyObject {
     var deadline: Duration { get }
     /// Called on the connection's thread when somebody signalled or the deadline passed. Not nil: break the statement off.
     func interruption(at now: Duration) -> Failure?
+    /// Called before what runs is broken off, which takes the server's help and some time: nothing of it will stay.
+    func isInterrupted(by failure: Failure)
+}
+
+extension Watch {
+    func isInterrupted(by failure: Failure) {}
 }
 
 /// A session with a server, in libpq's pipeline mode. Lives on one thread and never leaves it.
@@ -185,7 +191,10 @@ extension Connection {
                 guard PQconsumeInput(handle) == 1 else { throw lose() }
                 guard received <= Self.mostBytesOfAnswer else { throw lose(.answerTooLarge) }
             case .woken, .timedOut:
-                if let failure = watch.interruption(at: world.elapsed()) { try breakOff(failure) }
+                if let failure = watch.interruption(at: world.elapsed()) {
+                    watch.isInterrupted(by: failure)
+                    try breakOff(failure)
+                }
                 if loss != nil { throw lose() }
             }
         }

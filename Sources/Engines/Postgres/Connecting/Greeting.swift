@@ -13,7 +13,7 @@ struct Greeting: Sendable {
 
     static let question: SQL = """
         SELECT pg_backend_pid() AS pid, pg_is_in_recovery() AS is_replica, current_setting('server_encoding') AS encoding, \
-        current_setting('server_version') AS version, current_setting('standard_conforming_strings') AS strings
+        current_setting('standard_conforming_strings') AS strings
         """
 
     /// Reads the answer to `question`; throws a `ConnectFailure` where the server cannot be worked with.
@@ -24,13 +24,6 @@ struct Greeting: Sendable {
         isReplica = try row.bool(1)
         let place = target.place
         let encoding = try row.text(2)
-        let release = try row.text(3)
-        guard version >= Self.oldestVersion else {
-            throw ConnectFailure(
-                Text(
-                    es: "\(place) es PostgreSQL \(release) y hace falta la versión 15 o posterior; actualícelo",
-                    en: "\(place) is PostgreSQL \(release), and version 15 or later is needed; upgrade it"), isPassing: false)
-        }
         guard encoding == "UTF8" else {
             throw ConnectFailure(
                 Text(
@@ -38,7 +31,7 @@ struct Greeting: Sendable {
                     en: "\(place) keeps texts in \(encoding) and would lose characters; create the database with ENCODING 'UTF8'"),
                 isPassing: false)
         }
-        guard try row.text(4) == "on" else {
+        guard try row.text(3) == "on" else {
             throw ConnectFailure(
                 Text(
                     es: "\(place) tiene standard_conforming_strings desactivado; actívelo",
@@ -46,7 +39,18 @@ struct Greeting: Sendable {
         }
     }
 
-    static let oldestVersion = 15_00_00
+    private static let oldestVersion = 15_00_00
+
+    /// To be called before anything is asked, since an old server may not understand the question.
+    static func checkVersion(_ handle: OpaquePointer, of target: Target) throws(ConnectFailure) {
+        guard PQserverVersion(handle) < oldestVersion else { return }
+        let release = PQparameterStatus(handle, "server_version").map { String(cString: $0) } ?? "\(PQserverVersion(handle))"
+        let place = target.place
+        throw ConnectFailure(
+            Text(
+                es: "\(place) es PostgreSQL \(release) y hace falta la versión 15 o posterior; actualícelo",
+                en: "\(place) is PostgreSQL \(release), and version 15 or later is needed; upgrade it"), isPassing: false)
+    }
 }
 
 /// What a connection is for.

@@ -78,6 +78,7 @@ struct Opening {
     private func greet(_ handle: OpaquePointer, until deadline: Duration) throws -> Connection {
         let answer: Answer
         do {
+            try Greeting.checkVersion(handle, of: target)
             answer = try askOnce(Greeting.question, on: handle, until: deadline)
             let greeting = try Greeting(answer, on: handle, of: target)
             if role == .primary, greeting.isReplica { throw target.isReplica }

@@ -25,44 +25,47 @@ struct CopyEncoder {
     mutating func append(_ row: [SQLValue]) throws(Failure) {
         guard row.count == columns.count else { throw .wrongColumnCount(row.count, columns.count) }
         bytes.append(bigEndian: Int16(row.count))
-        for index in row.indices { try append(try row[index].validated(), columns[index]) }
+        for index in row.indices { try bytes.append(try row[index].validated(), columns[index]) }
     }
+}
 
-    private mutating func append(_ value: SQLValue, _ column: Column) throws(Failure) {
+extension [UInt8] {
+    /// Appends the length and the binary form of a field, as COPY and arrays have it.
+    mutating func append(_ value: SQLValue, _ column: CopyEncoder.Column) throws(Failure) {
         switch (value, column.type) {
-        case (.null, _): bytes.append(bigEndian: Int32(-1))
+        case (.null, _): append(bigEndian: Int32(-1))
         case (.integer(let number), ServerType.int8):
-            bytes.append(bigEndian: Int32(8))
-            bytes.append(bigEndian: number)
+            append(bigEndian: Int32(8))
+            append(bigEndian: number)
         case (.integer(let number), ServerType.int4):
             guard let number = Int32(exactly: number) else { throw .refusedValue(column.name) }
-            bytes.append(bigEndian: Int32(4))
-            bytes.append(bigEndian: number)
+            append(bigEndian: Int32(4))
+            append(bigEndian: number)
         case (.integer(let number), ServerType.int2):
             guard let number = Int16(exactly: number) else { throw .refusedValue(column.name) }
-            bytes.append(bigEndian: Int32(2))
-            bytes.append(bigEndian: number)
+            append(bigEndian: Int32(2))
+            append(bigEndian: number)
         case (.integer(let number), ServerType.float8):
-            bytes.append(bigEndian: Int32(8))
-            bytes.append(bigEndian: Double(number).bitPattern)
+            append(bigEndian: Int32(8))
+            append(bigEndian: Double(number).bitPattern)
         case (.real(let number), ServerType.float8):
-            bytes.append(bigEndian: Int32(8))
-            bytes.append(bigEndian: number.bitPattern)
+            append(bigEndian: Int32(8))
+            append(bigEndian: number.bitPattern)
         case (.real(let number), ServerType.float4):
-            bytes.append(bigEndian: Int32(4))
-            bytes.append(bigEndian: Float(number).bitPattern)
+            append(bigEndian: Int32(4))
+            append(bigEndian: Float(number).bitPattern)
         case (.bool(let flag), ServerType.bool):
-            bytes.append(bigEndian: Int32(1))
-            bytes.append(flag ? 1 : 0)
+            append(bigEndian: Int32(1))
+            append(flag ? 1 : 0)
         case (.text(let text), ServerType.text), (.text(let text), ServerType.limitedText), (.text(let text), ServerType.paddedText):
             var text = text
             text.withUTF8 { utf8 in
-                bytes.append(bigEndian: Int32(utf8.count))
-                bytes.append(contentsOf: utf8)
+                append(bigEndian: Int32(utf8.count))
+                append(contentsOf: utf8)
             }
         case (.bytes(let value), ServerType.bytes):
-            bytes.append(bigEndian: Int32(value.count))
-            bytes.append(contentsOf: value)
+            append(bigEndian: Int32(value.count))
+            append(contentsOf: value)
         default: throw .wrongType(column.name, expected: "oid \(column.type)")
         }
     }

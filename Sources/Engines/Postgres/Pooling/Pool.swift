@@ -14,6 +14,7 @@ final class Pool: Sendable {
     /// For a replica: how old its data may be known to be.
     let freshness: Freshness?
     let canceller = Canceller()
+    let gate: ContentionGate
     private let state: Mutex<State>
     private let alarm = Wakeup()
     private let timekeeper = WorkThread()
@@ -50,6 +51,7 @@ final class Pool: Sendable {
 
     init(_ target: Target, _ role: Role, _ settings: PostgresConfiguration, _ world: World, freshness: Freshness? = nil) {
         self.freshness = freshness
+        gate = ContentionGate(world)
         self.target = target
         self.role = role
         self.settings = settings

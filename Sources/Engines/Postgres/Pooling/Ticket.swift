@@ -123,6 +123,9 @@ final class Ticket: Watch, Sendable {
         return now >= deadline ? .databaseDeadlineExceeded : nil
     }
 
+    /// The caller need not wait for the server to break off what nobody wants any more.
+    func isInterrupted(by failure: Failure) { finish(.failure(failure)) }
+
     /// Counts one connection lost under it; false where that was one too many.
     func survivesLoss() -> Bool { losses.add(1, ordering: .relaxed).newValue <= Self.mostLosses }
 

@@ -16,6 +16,23 @@ enum ServerType {
     static let paddedText: UInt32 = 1042
     static let limitedText: UInt32 = 1043
     static let numeric: UInt32 = 1700
+
+    /// The type of arrays of a type that can be loaded.
+    static func array(of type: UInt32) -> UInt32? {
+        switch type {
+        case bool: 1000
+        case bytes: 1001
+        case int2: 1005
+        case int4: 1007
+        case text: 1009
+        case paddedText: 1014
+        case limitedText: 1015
+        case int8: 1016
+        case float4: 1021
+        case float8: 1022
+        default: nil
+        }
+    }
 }
 
 /// What makes two statements the same for the server: the text, and the types of its values.
@@ -57,6 +74,14 @@ struct EncodedStatement: Sendable {
             types.append(type)
             lengths.append(type == 0 ? -1 : Int32(bytes.count - start))
         }
+        key = StatementKey(markedText: sql.markedText, types: types)
+        self.sql = sql
+        self.bytes = bytes
+        self.lengths = lengths
+    }
+
+    /// Values that are encoded already.
+    init(_ sql: SQL, types: [UInt32], bytes: [UInt8], lengths: [Int32]) {
         key = StatementKey(markedText: sql.markedText, types: types)
         self.sql = sql
         self.bytes = bytes

@@ -24,7 +24,7 @@ final class TransactionCall {
     func run(on connection: Connection) {
         var tries = 1
         while true {
-            switch attempt(on: connection) {
+            switch guardedAttempt(on: connection, alone: tries >= Self.triesTogether) {
             case .over(let result):
                 ticket.finish(result)
                 return
@@ -59,6 +59,17 @@ final class TransactionCall {
         case again
         case withLock(LockName)
         case lost(Text)
+    }
+
+    /// Runs beside others that were in vain, before one runs alone.
+    private static let triesTogether = 4
+
+    private func guardedAttempt(on connection: Connection, alone: Bool) -> Outcome {
+        // What is long would keep everyone waiting; what only reads is in nobody's way.
+        guard !isReading, !ticket.isLong else { return attempt(on: connection) }
+        if let failure = pool.gate.enter(alone: alone, ticket, connection.wakeup) { return .over(.failure(failure)) }
+        defer { pool.gate.leave(alone: alone) }
+        return attempt(on: connection)
     }
 
     private func attempt(on connection: Connection) -> Outcome {
@@ -115,7 +126,7 @@ final class TransactionCall {
 
     /// A moment for the others to finish: 0.5 ms, doubled up to 32 ms, times chance. Ends early when the caller cancels.
     private func pause(after tries: Int, _ wakeup: Wakeup) {
-        guard tries > 1 else { return }
+        guard tries > 1, tries + 1 != Self.triesTogether else { return }
         var random = pool.world.random
         let longest = 0.000_5 * Double(1 << min(tries - 1, 6))
         let until = pool.world.elapsed() + .seconds(Double.random(in: 0.25...1, using: &random) * longest)
