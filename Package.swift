@@ -80,6 +80,8 @@ let package = Package(
         // Fresh databases on every engine, a network that fails, a pretended server.
         .target(
             name: "TestKit", dependencies: ["Base", "CPostgres", "PostgresEngine", "SQLiteEngine", "Store"], path: "Support/TestKit"),
+        // What the store costs; `benchmarks/store` runs it beside its peers.
+        .executableTarget(name: "StoreBenchmark", dependencies: ["Base", "SQLiteEngine", "Store"], path: "benchmarks/StoreBenchmark"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("Fuzz", ["Base", "FuzzTargets"]),

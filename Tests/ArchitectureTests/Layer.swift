@@ -22,6 +22,7 @@ struct Layer: Sendable {
         Layer("Movement", ["Base", "Foundation"]),
         Layer("MovementReport", ["Base", "Markup", "Movement", "Foundation"]),
         Layer("Vision", system.union(["Base", "Movement", "Crypto", "CFFmpeg", "CLiteRT", "CConfinement"])),
+        Layer("StoreBenchmark", system.union(["Base", "Store", "SQLiteEngine", "PostgresEngine"])),
         Layer("Composition", nil),
         Layer("zancada", ["Composition"]),
     ]

@@ -100,6 +100,23 @@ struct SQLiteBasicsTests {
         await database.close()
     }
 
+    @Test("a load is all or nothing, and a row of another length is a fault")
+    func loads() async throws {
+        let folder = try Folder()
+        let (_, database) = try folder.open()
+        try await database.makeNotes(5)
+        let twice: [[SQLValue]] = [[.integer(10), .text("x")], [.integer(3), .text("x")]]
+        let short: [[SQLValue]] = [[.integer(10), .text("x")], [.integer(11)]]
+        for (rows, code) in [(twice, "unique_violated"), (short, "wrong_column_count")] {
+            let refused = try await failure {
+                try await database.write { tx in try tx.load(into: "notes", columns: ["id", "body"], rows: rows) }
+            }
+            #expect(refused?.code == code)
+        }
+        #expect(try await database.noteCount() == 5)
+        await database.close()
+    }
+
     @Test("broken rules of the tables are named")
     func constraints() async throws {
         let folder = try Folder()

@@ -19,10 +19,9 @@ struct SQLiteFaultTests {
         ]
         for (pragma, name, value) in settings {
             let written: Int? = try await database.write { tx in try tx.first(pragma) { try $0[name] } }
-            let read: Int? = try await database.read { tx in try tx.first(pragma) { try $0[name] } }
-            #expect(written == value && read == value, "\(name)")
+            #expect(written == value, "\(name)")
         }
-        #expect(try await database.first("PRAGMA journal_mode") { try $0["journal_mode"] as String } == "wal")
+        #expect(try await database.write { tx in try tx.first("PRAGMA journal_mode") { try $0["journal_mode"] as String } } == "wal")
         for file in [path, path + "-wal", path + "-shm"] {
             let attributes = try FileManager.default.attributesOfItem(atPath: file)
             #expect(attributes[.posixPermissions] as? Int == 0o600, "\(file)")

@@ -47,7 +47,10 @@ extension SQLiteWriter {
     func bury() -> Bool {
         if connection.isInTransaction { _ = connection.command(.abandon) }
         guard let version = try? connection.run("PRAGMA user_version") else { return false }
-        return (try? connection.run("PRAGMA user_version = \(version)")) != nil
+        guard (try? connection.run("PRAGMA user_version = \(version)")) != nil else { return false }
+        // On a disk that tears what was written beside what is being written, the next commit is better off elsewhere.
+        log.beginAnewIfPossible()
+        return true
     }
 
     /// Each waits for the busy time-out.

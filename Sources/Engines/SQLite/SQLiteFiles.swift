@@ -27,7 +27,7 @@ enum SQLiteFiles {
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             // A file that may only be read is said by SQLite itself, in its own words.
-            if errno == EACCES || errno == EROFS, access(path, R_OK) == 0 { return }
+            if errno == EACCES || errno == EPERM || errno == EROFS, access(path, R_OK) == 0 { return }
             throw .cannotOpen(path)
         }
         defer { close(file) }

@@ -1,3 +1,4 @@
+import Base
 import CSQLite
 import Synchronization
 
@@ -16,7 +17,7 @@ final class SQLiteLog: @unchecked Sendable {
     private let pages = Atomic<Int>(0)
     private var nextCopying = SQLiteLog.pagesBeforeCopying
 
-    init(_ connection: SQLiteConnection, path: String) {
+    init(_ connection: SQLiteConnection) {
         self.connection = connection
         sqlite3_wal_hook(
             connection.handle,
@@ -29,6 +30,20 @@ final class SQLiteLog: @unchecked Sendable {
     }
 
     deinit { sqlite3_wal_hook(connection.handle, nil, nil) }
+
+    /// Moves all that a log from before holds into the database, and makes the log empty. To be done before anything is
+    /// acknowledged: what an earlier program failed to synchronise may look whole to this one as long as the machine runs,
+    /// and be gone after a power cut with all that was written behind it. In the database it is written and synchronised anew.
+    ///
+    /// Throws a `Failure(.unavailable)` where another program reads the file all the time, else what the disk says.
+    func beginAnew() throws(Failure) {
+        try connection.check(sqlite3_wal_checkpoint_v2(connection.handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil))
+    }
+
+    /// As `beginAnew` after a commit that failed, as far as readers allow.
+    func beginAnewIfPossible() {
+        sqlite3_wal_checkpoint_v2(connection.handle, "main", SQLITE_CHECKPOINT_RESTART, nil, nil)
+    }
 
     /// Copies the log's pages to the database once there are enough of them. An error loses nothing: the log keeps them, and
     /// the next call tries again.

@@ -24,7 +24,9 @@ extension SQLiteConnection {
             sqlite3_limit(handle, Int32(limit), Int32(most))
         }
         if role != .lookingOn {
+            guard sqlite3_db_readonly(handle, "main") == 0 else { throw .sqlite(SQLITE_READONLY, "", path: path) }
             try expect("wal", from: "PRAGMA journal_mode = WAL")
+            try expect("wal", from: "PRAGMA journal_mode")
         }
         try run("PRAGMA synchronous = FULL")
         try expect("2", from: "PRAGMA synchronous")
@@ -69,11 +71,14 @@ extension SQLiteConnection {
         defer { isTrusted = wasTrusted }
         var statement: OpaquePointer?
         try check(sqlite3_prepare_v2(handle, text, -1, &statement, nil))
-        defer { sqlite3_finalize(statement) }
-        let result = sqlite3_step(statement)
-        guard result == SQLITE_ROW || result == SQLITE_DONE else { throw failure(result) }
-        guard result == SQLITE_ROW, let value = sqlite3_column_text(statement, 0) else { return nil }
-        return String(cString: value)
+        var value: String?
+        var result = sqlite3_step(statement)
+        if result == SQLITE_ROW { value = sqlite3_column_text(statement, 0).map { String(cString: $0) } }
+        while result == SQLITE_ROW { result = sqlite3_step(statement) }
+        // What a statement changes may fail after its rows were given, at its very end.
+        try check(sqlite3_finalize(statement))
+        guard result == SQLITE_DONE else { throw failure(result) }
+        return value
     }
 }
 

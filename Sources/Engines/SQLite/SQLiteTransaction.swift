@@ -63,7 +63,7 @@ final class SQLiteTransaction: TransactionEngine {
             var count = 0
             while true {
                 guard let row = try next() else { return count }
-                precondition(row.count == columns.count, "a row has another number of values than there are columns")
+                guard row.count == columns.count else { throw Failure.wrongColumnCount(row.count, columns.count) }
                 try connection.check(try statement.bind(row))
                 let result = sqlite3_step(statement.handle)
                 guard result == SQLITE_DONE else {

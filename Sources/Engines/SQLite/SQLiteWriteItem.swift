@@ -29,7 +29,7 @@ package final class SQLiteWrite<Value: Sendable>: SQLiteWriteItem, @unchecked Se
     /// `answer` is called once, when the outcome is known, on the writer's thread or where the ticket is given up. `expiry`
     /// is a time of `World.elapsed`.
     package init(
-        expiry: Duration = .seconds(3600), isLong: Bool = false, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value,
+        expiry: Duration = .seconds(1 << 40), isLong: Bool = false, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value,
         answer: @escaping @Sendable (Result<Value, any Error>) -> Void
     ) {
         self.body = body

@@ -41,7 +41,8 @@ package final class SQLiteWriter: @unchecked Sendable {
         tell: @escaping @Sendable (Set<Channel>) -> Void = { _ in }
     ) throws(Failure) {
         connection = try SQLiteConnection(configuration, .writing, elapsed: elapsed)
-        log = SQLiteLog(connection, path: configuration.path)
+        log = SQLiteLog(connection)
+        try log.beginAnew()
         transaction = SQLiteTransaction(connection)
         self.configuration = configuration
         self.elapsed = elapsed

@@ -1,0 +1,1 @@
+try await Benchmarks.run(Array(CommandLine.arguments.dropFirst()))
