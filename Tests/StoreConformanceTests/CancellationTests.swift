@@ -178,7 +178,7 @@ struct CancellationTests {
     func atCommit(_ engine: EngineMatrix) async throws {
         let settings = EngineSettings {
             $0.isProxied = true
-            $0.deadline = .seconds(3)
+            $0.deadline = .seconds(1)
         }
         try await engine.withStore(Counters.schema(engine), settings) { store in
             let proxy = try #require(store.proxy)

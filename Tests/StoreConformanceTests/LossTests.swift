@@ -142,7 +142,7 @@ struct LossTests {
     func refusal(_ engine: EngineMatrix) async throws {
         try await withProxy(engine) { database, proxy, _ in
             proxy.refuse()
-            let hasty = database.under { $0.deadline = .seconds(2) }
+            let hasty = database.under { $0.deadline = .milliseconds(700) }
             let found = await failure { try await hasty.write { tx in try Counters.add("b", 2, tx) } }
             #expect(found?.kind == .unavailable)
             let reading = await failure { try await Counters.all(hasty) }
