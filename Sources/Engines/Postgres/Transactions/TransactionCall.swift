@@ -29,7 +29,11 @@ final class TransactionCall {
                 ticket.finish(result)
                 return
             case .lost(let why):
-                if pool.role != .replica, ticket.survivesLoss() { pool.putBack([ticket]) } else { ticket.finish(.failure(Failure.databaseUnavailable(why))) }
+                if pool.role != .replica, ticket.survivesLoss() {
+                    pool.putBack([ticket])
+                } else {
+                    ticket.finish(.failure(Failure.databaseUnavailable(why)))
+                }
                 return
             case .withLock(let name):
                 locks.append(name)
