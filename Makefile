@@ -46,7 +46,7 @@ lint: ## Check formatting, scripts, links, style and who imports whom
 	@scripts/test ArchitectureTests
 
 format: ## Format every Swift file as .swift-format says
-	@swift format --in-place --parallel --recursive Package.swift Sources Support Tests
+	@swift format --in-place --parallel --recursive Package.swift Sources Support Tests benchmarks
 
 docs: ## Check that every link between the documents leads somewhere
 	@scripts/check-links

@@ -81,7 +81,8 @@ let package = Package(
         .target(
             name: "TestKit", dependencies: ["Base", "CPostgres", "PostgresEngine", "SQLiteEngine", "Store"], path: "Support/TestKit"),
         // What the store costs; `benchmarks/store` runs it beside its peers.
-        .executableTarget(name: "StoreBenchmark", dependencies: ["Base", "SQLiteEngine", "Store"], path: "benchmarks/StoreBenchmark"),
+        .executableTarget(
+            name: "StoreBenchmark", dependencies: ["Base", "PostgresEngine", "SQLiteEngine", "Store"], path: "benchmarks/StoreBenchmark"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("Fuzz", ["Base", "FuzzTargets"]),
