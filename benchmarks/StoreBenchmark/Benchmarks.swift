@@ -9,7 +9,7 @@ struct Measurement: Encodable {
 
 /// The table of subcommands; `benchmarks/store` calls them and prints ratios.
 enum Benchmarks {
-    static let commands: [String: @Sendable ([String]) async throws -> [Measurement]] = SQLiteBenchmarks.commands
+    static let commands = SQLiteBenchmarks.commands.merging(PostgresBenchmarks.commands) { one, _ in one }
 
     static func run(_ arguments: [String]) async throws {
         guard let name = arguments.first, let command = commands[name] else {
