@@ -56,6 +56,76 @@ struct MigratorTests {
         }
     }
 
+    @Test("a separate step that broke off is said, corrected, and taken", arguments: EngineMatrix.all)
+    func brokenOff(_ engine: EngineMatrix) async throws {
+        try await withOwner(engine) { owner, store in
+            let wrong = Migration(2, "index titles", unity: .separate) { dialect in
+                Self.second.statements(dialect) + ["CREATE INDEX plans_nothing ON nowhere (id)"]
+            }
+            let found = await failure { try await migrator([Self.first, wrong]).migrate(owner, now: { .epoch }) }
+            #expect(found?.code == "bad_statement")
+            for migrations in [[Self.first, wrong], [Self.first, Self.second]] {
+                let status = try await migrator(migrations).status(owner)
+                #expect(status.halfTaken == ["plans 2: index titles"] && status.obstacle == nil && status.takenCount == 1)
+            }
+            let done = try await migrator([Self.first, Self.second]).migrate(owner, now: { .epoch })
+            #expect(done.map(\.title) == ["plans 2: index titles"])
+            let status = try await migrator([Self.first, Self.second]).status(owner)
+            #expect(status.halfTaken.isEmpty && status.pending.isEmpty)
+            let other = try await migrator([Self.first, wrong]).status(owner)
+            #expect(other.obstacle?.code == "altered_migration")
+        }
+    }
+
+    @Test("what older releases use is taken away when asked for, and in order", arguments: EngineMatrix.all)
+    func contraction(_ engine: EngineMatrix) async throws {
+        let added = Migration(2, "add names") { dialect in ["ALTER TABLE plans ADD COLUMN name \(dialect.text)"] }
+        let removed = Migration(3, "drop titles", phase: .contract) { _ in ["ALTER TABLE plans DROP COLUMN title"] }
+        let again = Migration(4, "titles of another kind") { dialect in ["ALTER TABLE plans ADD COLUMN title \(dialect.integer)"] }
+        try await withOwner(engine) { owner, store in
+            _ = try await migrator([Self.first]).migrate(owner, now: { .epoch })
+            let expanded = try await migrator([Self.first, added, removed]).migrate(owner, now: { .epoch })
+            #expect(expanded.map(\.migration.number) == [2])
+            let status = try await migrator([Self.first, added, removed]).status(owner)
+            #expect(status.due.isEmpty && status.awaitingContraction.map(\.migration.number) == [3])
+
+            let whole = migrator([Self.first, added, removed, again])
+            let refused = await failure { try await whole.migrate(owner, now: { .epoch }) }
+            #expect(refused?.code == "contraction_first" && refused?.kind == .conflict)
+            let contracted = try await whole.migrate(owner, contracting: true, now: { .epoch })
+            #expect(contracted.map(\.migration.number) == [3, 4])
+        }
+        // No older release can be running on what is new.
+        try await withOwner(engine) { owner, store in
+            let done = try await migrator([Self.first, added, removed, again]).migrate(owner, now: { .epoch })
+            #expect(done.map(\.migration.number) == [1, 2, 3, 4])
+        }
+    }
+
+    @Test("a step that changes rows behind a wall fails unless it takes the wall's force away", arguments: EngineMatrix.servers)
+    func walled(_ engine: EngineMatrix) async throws {
+        let notes = Migration(1, "add notes") { dialect in
+            ["CREATE TABLE notes (tenant \(dialect.text), body \(dialect.text))"] + dialect.organisationWall(table: "notes")
+        }
+        let change: SQL = "UPDATE notes SET body = 'changed'"
+        let careless = Migration(2, "change all") { _ in [change] }
+        let careful = Migration(2, "change all") { _ in
+            ["ALTER TABLE notes NO FORCE ROW LEVEL SECURITY", change, "ALTER TABLE notes FORCE ROW LEVEL SECURITY"]
+        }
+        try await withOwner(engine) { owner, store in
+            _ = try await migrator([notes]).migrate(owner, now: { .epoch })
+            let here = store.database.within(organisation: "here")
+            try await here.write { tx in try tx.execute("INSERT INTO notes (tenant, body) VALUES ('here', 'written')") }
+            let found = await failure { try await migrator([notes, careless]).migrate(owner, now: { .epoch }) }
+            #expect(found?.code == "database_permission_denied")
+            _ = try await migrator([notes, careful]).migrate(owner, now: { .epoch })
+            let body: String? = try await here.first("SELECT body FROM notes") { try $0["body"] }
+            #expect(body == "changed")
+            let outside: String? = try await owner.first("SELECT body FROM notes") { try $0["body"] }
+            #expect(outside == nil)
+        }
+    }
+
     @Test("a newer schema and an altered step are refused", arguments: EngineMatrix.all)
     func obstacles(_ engine: EngineMatrix) async throws {
         try await withOwner(engine) { owner, store in

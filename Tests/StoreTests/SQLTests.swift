@@ -44,7 +44,7 @@ struct DatabaseURLTests {
         arguments: [
             "postgres://maria:s3cr3t@127.0.0.1:5432/zancada?password=s3cr3t", "postgres://a:s3@cr3t@h/d", "postgres://maria:s3cr3t?x@h/d",
             "postgres://h/d?password=s3@cr3t",
-            "postgres://maria:s3cr3t/x@h/d",
+            "postgres://maria:s3cr3t/x@h/d", "postgres://maria:s3cr3t/d", "postgres://maria:s3cr3t", "postgres://[::1]:s3cr3t/d",
         ])
     func redaction(text: String) throws {
         let url = try DatabaseURL(text)

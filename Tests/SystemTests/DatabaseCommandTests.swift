@@ -80,7 +80,7 @@ struct DatabaseCommandTests {
 
     @Test("a wrong address or key is refused without its password")
     func refusals() throws {
-        for address in ["mysql://root:geheim@h/d", "postgres://root:geheim@127.0.0.1:1/d"] {
+        for address in ["mysql://root:geheim@h/d", "postgres://root:geheim@127.0.0.1:1/d", "postgres://root:geheim/d"] {
             let outcome = try run(["check"], database: address)
             #expect(outcome.status != 0)
             #expect(outcome.complaints.count == 1, "\(outcome.errors)")

@@ -54,7 +54,16 @@ extension DatabaseURL: CustomStringConvertible, CustomReflectable {
         guard !rest[place.endIndex...].contains("@") else { return "postgres://…" }
         // The last @, because a password may hold one that its writer forgot to escape.
         let host = place.lastIndex(of: "@").map { place[place.index(after: $0)...] } ?? place
+        // A forgotten @: what would be the port is the password.
+        guard host.prefix(while: { $0 != "/" }).split(separator: ",").allSatisfy(Self.hasPlainPort) else { return "postgres://…" }
         return "postgres://\(host)"
+    }
+
+    /// `db`, `db:5432`, `[::1]:5432`.
+    private static func hasPlainPort(_ host: Substring) -> Bool {
+        let name = host.hasPrefix("[") ? host.drop { $0 != "]" } : host
+        guard let colon = name.firstIndex(of: ":") else { return true }
+        return name[name.index(after: colon)...].utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 
     package var customMirror: Mirror { Mirror(self, children: ["url": description]) }

@@ -6,7 +6,8 @@ package struct Migration: Sendable {
     package enum Phase: String, Sendable, Hashable, SQLBindable, ColumnDecodable {
         /// Adds what the new release needs and the previous one does not mind. Taken by `migrate`.
         case expand
-        /// Takes away what no running release needs any more. Taken only when asked for by name, after the old release is gone.
+        /// Takes away what no running release needs any more. Taken when asked for by name, after the old
+        /// release is gone, or with the rest by a database that is new to the series.
         case contract
     }
 

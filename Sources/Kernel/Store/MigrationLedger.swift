@@ -36,19 +36,25 @@ enum MigrationLedger {
         }
     }
 
-    static func holds(_ step: MigrationStep, _ tx: borrowing Transaction) throws -> Bool {
+    static func isFinished(_ step: MigrationStep, _ tx: borrowing Transaction) throws -> Bool {
         try tx.first(
-            "SELECT 1 AS one FROM schema_migrations WHERE feature = \(step.feature) AND number = \(step.migration.number)"
+            """
+            SELECT 1 AS one FROM schema_migrations
+            WHERE feature = \(step.feature) AND number = \(step.migration.number) AND finished_at IS NOT NULL
+            """
         ) { _ in true } ?? false
     }
 
+    /// A step that broke off may have been corrected since: what is taken now is what is written down.
     static func begin(_ step: MigrationStep, at now: Instant, _ tx: borrowing Transaction) throws {
         try tx.execute(
             """
             INSERT INTO schema_migrations (feature, number, name, phase, checksum, begun_at)
             VALUES (\(step.feature), \(step.migration.number), \(step.migration.name), \(step.migration.phase), \
             \(step.migration.checksum(tx.dialect)), \(now))
-            ON CONFLICT (feature, number) DO NOTHING
+            ON CONFLICT (feature, number) DO UPDATE
+            SET name = excluded.name, phase = excluded.phase, checksum = excluded.checksum, begun_at = excluded.begun_at
+            WHERE schema_migrations.finished_at IS NULL
             """)
     }
 

@@ -14,10 +14,13 @@ package struct Migrator: Sendable {
     }
 
     /// Takes every step that is due, in the order of features and numbers, and returns what was done. `now` is written beside
-    /// each. Contracting steps are left out unless `contracting`.
+    /// each. Contracting steps are left out unless `contracting`, or where the series is new to the database: no older
+    /// release can be running on it then.
     ///
     /// Throws a `Failure(.unavailable)` where the database was made by a newer program or a released step was altered, and
-    /// `.conflict` where another migrator is at work; nothing was done then.
+    /// `.conflict` where another migrator is at work or a step that is due stands behind a contracting one; nothing was done
+    /// then. Where a step fails, or the connection that keeps other migrators away is lost (`.unavailable`), the steps before
+    /// it stay.
     package func migrate(_ database: Database, contracting: Bool = false, now: @Sendable () -> Instant) async throws -> [MigrationStep] {
         let database = database.under {
             $0.isLong = true
@@ -25,7 +28,7 @@ package struct Migrator: Sendable {
         }
         guard let lease = try await database.lease("zancada_migrations") else { throw Failure.anotherMigrator }
         do {
-            let done = try await takeSteps(database, contracting: contracting, now: now)
+            let done = try await takeSteps(database, under: lease, contracting: contracting, now: now)
             await lease.release()
             return done
         } catch {
@@ -34,37 +37,59 @@ package struct Migrator: Sendable {
         }
     }
 
-    private func takeSteps(_ database: Database, contracting: Bool, now: @Sendable () -> Instant) async throws -> [MigrationStep] {
+    private func takeSteps(
+        _ database: Database, under lease: any Lease, contracting: Bool, now: @Sendable () -> Instant
+    ) async throws -> [MigrationStep] {
         try await database.write { tx in
             try tx.lock("zancada_migrations")
             try tx.execute(MigrationLedger.creation(tx.dialect))
         }
         let status = try await status(database)
         if let obstacle = status.obstacle { throw obstacle }
+        if !contracting, let obstacle = status.contractionFirst { throw obstacle }
         var done: [MigrationStep] = []
-        for step in status.pending where step.migration.phase == .expand || contracting {
-            let instant = now()
-            switch step.migration.unity {
-            case .transaction:
-                let wasTaken = try await database.write { tx in
-                    try tx.lock("zancada_migrations")
-                    // Another migrator whose lease was lost may have been here.
-                    guard try !MigrationLedger.holds(step, tx) else { return false }
-                    for statement in step.migration.statements(tx.dialect) { try tx.execute(statement) }
-                    try MigrationLedger.begin(step, at: instant, tx)
-                    try MigrationLedger.finish(step, at: instant, tx)
-                    return true
+        for step in contracting ? status.pending : status.due {
+            guard lease.isHeld else { throw Failure.migratorsLeaseLost }
+            let wasTaken =
+                switch step.migration.unity {
+                case .transaction: try await takeWhole(step, database, at: now())
+                case .separate: try await takeApart(step, database, under: lease, now: now)
                 }
-                guard wasTaken else { continue }
-            case .separate:
-                try await database.write { tx in try MigrationLedger.begin(step, at: instant, tx) }
-                for statement in step.migration.statements(database.dialect) { try await database.executeAlone(statement) }
-                let finished = now()
-                try await database.write { tx in try MigrationLedger.finish(step, at: finished, tx) }
-            }
-            done.append(step)
+            if wasTaken { done.append(step) }
         }
         return done
+    }
+
+    /// False where another migrator took the step since.
+    private func takeWhole(_ step: MigrationStep, _ database: Database, at instant: Instant) async throws -> Bool {
+        try await database.write { tx in
+            try tx.lock("zancada_migrations")
+            guard try !MigrationLedger.isFinished(step, tx) else { return false }
+            if let guardian = tx.dialect.refusalOfUnseenRows { _ = try tx.first(guardian) { _ in true } }
+            for statement in step.migration.statements(tx.dialect) { try tx.execute(statement) }
+            try MigrationLedger.begin(step, at: instant, tx)
+            try MigrationLedger.finish(step, at: instant, tx)
+            return true
+        }
+    }
+
+    private func takeApart(
+        _ step: MigrationStep, _ database: Database, under lease: any Lease, now: @Sendable () -> Instant
+    ) async throws -> Bool {
+        let begun = now()
+        let isDue = try await database.write { tx in
+            guard try !MigrationLedger.isFinished(step, tx) else { return false }
+            try MigrationLedger.begin(step, at: begun, tx)
+            return true
+        }
+        guard isDue else { return false }
+        for statement in step.migration.statements(database.dialect) {
+            guard lease.isHeld else { throw Failure.migratorsLeaseLost }
+            try await database.executeAlone(statement)
+        }
+        let finished = now()
+        try await database.write { tx in try MigrationLedger.finish(step, at: finished, tx) }
+        return true
     }
 
     /// How far the database and this program are apart. Reads only; a database without the table has taken no step.
@@ -95,12 +120,16 @@ package struct MigrationStatus: Sendable {
     package private(set) var halfTaken: [String] = []
     package private(set) var takenCount = 0
 
+    /// Contracting steps of series that have taken other steps before: an older release may be running.
+    private var heldBack: Set<String> = []
+
     init(entries: [MigrationLedger.Entry], series: [MigrationSeries], dialect: Dialect) {
         struct Key: Hashable {
             let feature: String
             let number: Int
         }
         let taken = Dictionary(entries.map { (Key(feature: $0.feature, number: $0.number), $0) }, uniquingKeysWith: { first, _ in first })
+        let begunFeatures = Set(entries.map(\.feature))
         var known: Set<Key> = []
         for series in series {
             for migration in series.migrations {
@@ -109,13 +138,14 @@ package struct MigrationStatus: Sendable {
                 known.insert(key)
                 guard let entry = taken[key] else {
                     pending.append(step)
+                    if migration.phase == .contract, begunFeatures.contains(series.feature) { heldBack.insert(step.title) }
                     continue
                 }
-                if entry.checksum != migration.checksum(dialect) {
-                    altered.append(step.title)
-                } else if entry.finishedAt == nil {
+                if entry.finishedAt == nil {
                     halfTaken.append(step.title)
                     pending.append(step)
+                } else if entry.checksum != migration.checksum(dialect) {
+                    altered.append(step.title)
                 } else {
                     takenCount += 1
                 }
@@ -134,10 +164,35 @@ package struct MigrationStatus: Sendable {
     }
 
     /// Steps that must be taken before this program can work.
-    package var due: [MigrationStep] { pending.filter { $0.migration.phase == .expand } }
+    package var due: [MigrationStep] { pending.filter { !heldBack.contains($0.title) } }
 
     /// Steps that can be taken once no older release runs any more.
-    package var awaitingContraction: [MigrationStep] { pending.filter { $0.migration.phase == .contract } }
+    package var awaitingContraction: [MigrationStep] { pending.filter { heldBack.contains($0.title) } }
+
+    /// Steps are taken in the order of their numbers: where one that is due stands behind one that waits for older releases to
+    /// be gone, that one comes first.
+    package var contractionFirst: Failure? {
+        var waiting: [String: String] = [:]
+        for step in pending {
+            if heldBack.contains(step.title) {
+                waiting[step.feature] = step.title
+            } else if let before = waiting[step.feature] {
+                return .contractionFirst(before, then: step.title)
+            }
+        }
+        return nil
+    }
+}
+
+extension Dialect {
+    /// Makes a statement that a wall would hide rows from fail, instead of changing the few it sees: whoever migrates names no
+    /// organisation. A step that changes rows behind a wall takes `FORCE ROW LEVEL SECURITY` away and puts it back.
+    fileprivate var refusalOfUnseenRows: SQL? {
+        switch self {
+        case .sqlite: nil
+        case .postgres: "SELECT set_config('row_security', 'off', true) AS setting"
+        }
+    }
 }
 
 extension Failure {
@@ -159,6 +214,23 @@ extension Failure {
                     "These migrations were taken in another form than this program's (\(steps.joined(separator: "; "))): nothing was changed; use the program that took them."
             ))
     }
+
+    static func contractionFirst(_ step: String, then next: String) -> Failure {
+        Failure(
+            .conflict, "contraction_first",
+            Text(
+                es:
+                    "La migración «\(step)» quita lo que usan versiones anteriores, y «\(next)» va después: cuando ya no corra ninguna, ejecute zancada migrate --contract.",
+                en:
+                    "The migration “\(step)” takes away what earlier releases use, and “\(next)” comes after it: once none of them runs, use zancada migrate --contract."
+            ))
+    }
+
+    static let migratorsLeaseLost = Failure(
+        .unavailable, "migration_interrupted",
+        Text(
+            es: "Se perdió la conexión con la base de datos a mitad de la migración: lo aplicado queda; ejecute zancada migrate otra vez.",
+            en: "The connection to the database was lost during the migration: what was taken stays; run zancada migrate again."))
 
     static let anotherMigrator = Failure(
         .conflict, "another_migrator",

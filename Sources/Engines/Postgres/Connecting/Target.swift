@@ -22,6 +22,9 @@ struct Target: Sendable {
             if let value = option.pointee.val { options.append((String(cString: keyword), String(cString: value))) }
             option += 1
         }
+        // Where the @ was forgotten, the password stands in the port's place, and libpq would repeat it.
+        let isPort = { (value: String) in value.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == UInt8(ascii: ",") } }
+        guard options.allSatisfy({ $0.keyword != "port" || isPort($0.value) }) else { throw Self.unreadable }
         secrets = options.filter { $0.keyword == "password" || $0.keyword == "sslpassword" }.map(\.value).filter { !$0.isEmpty }
         place = url.description
 
