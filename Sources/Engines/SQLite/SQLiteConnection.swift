@@ -33,7 +33,12 @@ final class SQLiteConnection: @unchecked Sendable {
         path = configuration.path
         self.role = role
         watch = SQLiteWatch(elapsed: elapsed)
-        let access = role == .lookingOn ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        let access =
+            switch role {
+            case .writing: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            case .reading: SQLITE_OPEN_READWRITE
+            case .lookingOn: SQLITE_OPEN_READONLY
+            }
         var opened: OpaquePointer?
         let result = sqlite3_open_v2(path, &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, configuration.vfs)
         guard let opened else { throw .sqlite(SQLITE_NOMEM, "", path: path) }
