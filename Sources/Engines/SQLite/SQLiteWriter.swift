@@ -103,7 +103,8 @@ package final class SQLiteWriter: @unchecked Sendable {
                 case .refused(let error):
                     item.refuse(error)
                 case .batchLost(let error):
-                    if ran.isEmpty || isSpoilt(item) { item.refuse(error) } else { ran.append(Ran(item: item, error: nil)) }
+                    // Where it was itself stopped, running it again would be pointless.
+                    if ran.isEmpty || refusal(of: item) != nil { item.refuse(error) } else { ran.append(Ran(item: item, error: nil)) }
                     return runSingly(ran.map(\.item))
                 }
             }
@@ -157,14 +158,7 @@ package final class SQLiteWriter: @unchecked Sendable {
         return .kept
     }
 
-    /// Whether the item itself was stopped, so that running it again would be pointless.
-    private func isSpoilt(_ item: SQLiteWriteItem) -> Bool { refusal(of: item) != nil }
-
-    /// Why an item need not be run: nobody waits for it any more.
-    private func refusal(of item: SQLiteWriteItem) -> Failure? {
-        if item.isCancelled.load(ordering: .relaxed) { return .databaseCancelled }
-        return elapsed() > item.expiry ? .databaseDeadlineExceeded : nil
-    }
+    private func refusal(of item: SQLiteWriteItem) -> Failure? { item.refusal(at: elapsed()) }
 
     private func runSingly(_ items: [SQLiteWriteItem]) {
         for item in items {
