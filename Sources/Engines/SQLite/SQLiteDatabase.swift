@@ -132,13 +132,12 @@ package final class SQLiteDatabase: DatabaseEngine {
 extension SQLiteConnection {
     /// Runs `body` over one snapshot of the data.
     func inSnapshot<Value>(_ body: () throws -> Value) throws -> Value {
+        // BEGIN that is stopped at its last step has begun all the same.
+        defer {
+            watch.begin(.none)
+            if isInTransaction { _ = command(.rollback) }
+        }
         try check(command(.beginReading))
-        defer { _ = command(.endReading) }
         return try body()
     }
-}
-
-extension SQL {
-    fileprivate static let beginReading: SQL = "BEGIN"
-    fileprivate static let endReading: SQL = "ROLLBACK"
 }

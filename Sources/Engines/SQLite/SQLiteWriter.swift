@@ -52,11 +52,6 @@ package final class SQLiteWriter: @unchecked Sendable {
     /// Commits so far that held something.
     package var commitCount: Int { currentFigures.commits }
 
-    /// Makes the disk full, for tests: the file takes no more pages than these.
-    package func limitPages(to count: Int) {
-        _ = try? connection.run("PRAGMA max_page_count = \(count)")
-    }
-
     var currentFigures: Figures { figures.withLock { $0 } }
 
     /// Runs the items, in as few commits as the configuration allows, and answers each. Returns once all are answered.
@@ -198,7 +193,8 @@ package final class SQLiteWriter: @unchecked Sendable {
         let result = connection.lonely(sql)
         connection.watch.begin(.none)
         guard let failure = result else { return item.succeed() }
-        item.refuse(failure.isOfDisk && !bury() ? Failure.databaseOutcomeUnknown : failure)
+        guard failure.isOfDisk, case .unknown = afterBurying(failure) else { return item.refuse(failure) }
+        item.refuse(Failure.databaseOutcomeUnknown)
     }
 
     private func count(_ closures: Int) {
@@ -208,14 +204,6 @@ package final class SQLiteWriter: @unchecked Sendable {
             figures.last = closures
         }
     }
-}
-
-extension SQL {
-    fileprivate static let begin: SQL = "BEGIN IMMEDIATE"
-    fileprivate static let rollback: SQL = "ROLLBACK"
-    fileprivate static let savepoint: SQL = "SAVEPOINT one"
-    fileprivate static let release: SQL = "RELEASE one"
-    fileprivate static let rollbackToSavepoint: SQL = "ROLLBACK TO one"
 }
 
 extension Failure {
