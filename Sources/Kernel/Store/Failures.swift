@@ -129,6 +129,17 @@ extension Failure {
             es: "Una lectura intentó escribir en la base de datos: es un error del programa; avise a quien lo mantiene.",
             en: "A read tried to write to the database: this is a fault of the program; tell whoever maintains it."))
 
+    /// A statement that begins, ends or divides a transaction, changes settings or opens other files: the engine's business
+    /// alone, on either engine. The transaction of the closure that ran it is undone.
+    package static let transactionStatementRefused = Failure(
+        .fault, "transaction_statement_refused",
+        Text(
+            es:
+                "Una consulta del programa intentó abrir o cerrar la transacción o cambiar ajustes; no se guardó nada: avise a quien lo mantiene.",
+            en:
+                "A statement of the program tried to begin or end the transaction or change settings; nothing was saved: tell whoever maintains it."
+        ))
+
     /// A statement that the engine does not understand. `detail` is the engine's own sentence; it holds no values.
     package static func badStatement(_ detail: String) -> Failure {
         Failure(
