@@ -59,6 +59,12 @@ struct EncodedStatement: Sendable {
         }
     }
 
+    /// A statement of the program's, in a closure or alone. Throws `.transactionStatementRefused`, and as `init(_:)` does.
+    init(program sql: SQL) throws(Failure) {
+        guard !sql.isAboutSession else { throw .transactionStatementRefused }
+        try self.init(sql)
+    }
+
     /// Throws what `SQLValue.validated` throws, and `.invalid` for more values than the protocol counts.
     init(_ sql: SQL) throws(Failure) {
         guard sql.values.count <= Self.mostValues else { throw .tooManyValues }

@@ -56,7 +56,7 @@ final class TransactionRun: TransactionEngine {
     func query(_ sql: SQL, _ visit: (any RowSource) throws -> Bool) throws -> Int {
         try checkSound()
         let statement: EncodedStatement
-        do { statement = try EncodedStatement(sql) } catch { throw doomed(.failed(error)) }
+        do { statement = try EncodedStatement(program: sql) } catch { throw doomed(.failed(error)) }
         try open?.keepRest()
         do {
             let own = try sendPrefix()
