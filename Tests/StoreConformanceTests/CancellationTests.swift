@@ -196,4 +196,36 @@ struct CancellationTests {
             try await database.write { tx in try Counters.add("c", 3, tx) }
         }
     }
+
+    /// Wherever a caller leaves, before it stands in line, in it, or as it is served, it is counted out as often as it was
+    /// counted in.
+    @Test("the line's count comes back to nothing after callers that were refused, cancelled or too late", arguments: EngineMatrix.servers)
+    func count(_ engine: EngineMatrix) async throws {
+        let settings = EngineSettings {
+            $0.mostConnections = 1
+            $0.mostWaiting = 20
+        }
+        try await engine.withStore(Counters.schema(engine), settings) { store in
+            let database = store.database
+            for round in 0..<40 {
+                await withTaskGroup { group in
+                    for number in 0..<100 {
+                        let hasty = database.under { $0.deadline = .microseconds(200 * (number % 10 + 1)) }
+                        group.addTask {
+                            let reading = Task { await failure { try await Counters.all(number % 2 == 0 ? hasty : database) } }
+                            for _ in 0..<((number * round) % 13) { await Task.yield() }
+                            if number % 3 != 0 { reading.cancel() }
+                            _ = await reading.value
+                        }
+                    }
+                }
+                let waiting = database.gauges.first { $0.name == "callers_waiting" }?.value
+                #expect(waiting == 0)
+            }
+            // Connecting anew looks at the count.
+            let name = try #require(try store.superuser().run("SELECT current_database()"))
+            try store.superuser().cutConnections(to: name)
+            try await database.expectCounters([:])
+        }
+    }
 }

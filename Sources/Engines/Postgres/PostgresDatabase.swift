@@ -66,9 +66,9 @@ package final class PostgresDatabase: DatabaseEngine {
     }
 
     package func query(_ terms: Terms, _ sql: SQL, _ visit: (any RowSource) throws -> Bool) async throws {
-        let statement = try EncodedStatement(sql)
+        let statement = try EncodedStatement(program: sql)
         let answer = try await reading(terms) { terms, pool in
-            try await self.serve(Ticket(.read(statement), terms, now: self.world.elapsed()), by: pool)
+            try await self.serve(try Ticket(.read(statement), terms, now: self.world.elapsed()), by: pool)
         }
         guard let answer else { return }
         let row = AnswerRow(answer)
@@ -121,7 +121,7 @@ extension PostgresDatabase {
     private func samplePosition() async throws -> Int64? {
         var terms = Terms()
         terms.deadline = .seconds(2)
-        let answer = try await serve(Ticket(.read(.writtenPosition), terms, now: world.elapsed()), by: primary)
+        let answer = try await serve(try Ticket(.read(.writtenPosition), terms, now: world.elapsed()), by: primary)
         return answer.flatMap { Freshness.position($0) }
     }
 
@@ -129,7 +129,7 @@ extension PostgresDatabase {
         _ terms: Terms, isReading: Bool, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value, by pool: Pool
     ) async throws -> Value {
         let result = Kept<Value>()
-        let ticket = Ticket(.transaction(isReading: isReading) { tx in result.keep(try body(tx)) }, terms, now: world.elapsed())
+        let ticket = try Ticket(.transaction(isReading: isReading) { tx in result.keep(try body(tx)) }, terms, now: world.elapsed())
         _ = try await serve(ticket, by: pool)
         guard let value = result.value else { throw Failure.databaseClosed }
         return value
@@ -138,12 +138,7 @@ extension PostgresDatabase {
     private func serve(_ ticket: Ticket, by pool: Pool) async throws -> Answer? {
         try await withTaskCancellationHandler {
             try await withUnsafeThrowingContinuation { continuation in
-                guard ticket.start(continuation) else { return }
-                do throws(Failure) {
-                    try pool.enqueue(ticket)
-                } catch {
-                    ticket.finish(.failure(error))
-                }
+                pool.enqueue(ticket, continuation)
             }
         } onCancel: {
             pool.cancel(ticket)

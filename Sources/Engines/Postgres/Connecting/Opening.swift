@@ -83,8 +83,12 @@ struct Opening {
             let greeting = try Greeting(answer, on: handle, of: target)
             if role == .primary, greeting.isReplica { throw target.isReplica }
             if role != .session, !greeting.isPooled {
-                // One statement alone is then a read, without a BEGIN. Poolers give the session to others: there a BEGIN it is.
-                _ = try askOnce("SELECT set_config('default_transaction_read_only', 'on', false)", on: handle, until: deadline)
+                // One statement alone is then a read, without a BEGIN, and nobody's, whatever the server's configuration says.
+                // Poolers give the session to others: there a BEGIN it is.
+                _ = try askOnce(
+                    """
+                    SELECT set_config('default_transaction_read_only', 'on', false), set_config('zancada.organisation', '', false)
+                    """, on: handle, until: deadline)
             }
             guard PQenterPipelineMode(handle) == 1 else { throw target.slow }
             return Connection(handle, greeting, preparesStatements: preparesStatements ?? !greeting.isPooled, self)

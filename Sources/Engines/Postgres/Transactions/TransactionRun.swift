@@ -137,7 +137,7 @@ final class TransactionRun: TransactionEngine {
             isBegun = true
             count += 1
         }
-        if let organisation, !isOrganisationSet {
+        if !isOrganisationSet {
             try connection.send(.organisation(organisation))
             isOrganisationSet = true
             count += 1
