@@ -76,6 +76,7 @@ final class TransactionRun: TransactionEngine {
 
     func lock(_ name: String) throws {
         try checkSound()
+        guard !isReading else { throw doomed(.failed(.readOnlyTransaction)) }
         let name = LockName(name)
         if locks.contains(name) { return }
         // Whoever takes several takes them in one order, and before it reads anything.
