@@ -20,6 +20,8 @@ extension Failure {
         case SQLITE_TOOBIG, SQLITE_NOLFS: tooBig
         case SQLITE_MISMATCH: violated(.check, nil)
         case SQLITE_INTERRUPT, SQLITE_ABORT: databaseCancelled
+        // What the authorizer of `SQLiteSettings` refused.
+        case SQLITE_AUTH: transactionStatementRefused
         default: badStatement(message)
         }
     }
