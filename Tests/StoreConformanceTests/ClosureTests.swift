@@ -173,11 +173,12 @@ struct ClosureTests {
     @Test("a statement that begins, divides or ends transactions is refused and undoes all", arguments: EngineMatrix.all)
     func transactionStatements(_ engine: EngineMatrix) async throws {
         var statements: [SQL] = [
-            "COMMIT", "END", "ROLLBACK", "BEGIN", "SAVEPOINT one", "RELEASE one", "\n -- so be it\n /* all /* of */ it */ commit",
+            "COMMIT", "END", "ROLLBACK", "BEGIN", "SAVEPOINT one", "RELEASE one", "\n -- so be it\n /* all of it */ commit",
         ]
         if engine != .sqlite {
             statements += [
-                "START TRANSACTION", "ABORT", "COMMIT AND CHAIN", "SET zancada.organisation = 'x'", "SET LOCAL work_mem = '1MB'",
+                "/* all /* of */ it */ commit", "START TRANSACTION", "ABORT", "COMMIT AND CHAIN", "SET zancada.organisation = 'x'",
+                "SET LOCAL work_mem = '1MB'",
                 "RESET ALL",
                 "DISCARD ALL", "DEALLOCATE ALL", "PREPARE p AS SELECT 1", "SELECT Set_Config('zancada.organisation', 'x', false)",
                 "LISTEN plans",
