@@ -78,14 +78,6 @@ extension Failure {
                 en: "\(path) or its folder cannot be written to: give the one who runs the program permission to write."))
     }
 
-    static func wrongColumnCount(_ found: Int, _ expected: Int) -> Failure {
-        Failure(
-            .fault, "wrong_column_count",
-            Text(
-                es: "Una fila tiene \(found) valores y se cargan \(expected) columnas: avise a quien mantiene el programa.",
-                en: "A row has \(found) values where \(expected) columns are loaded: tell whoever maintains the program."))
-    }
-
     /// Says which of the reasons it is.
     static func cannotOpen(_ path: String) -> Failure {
         let folder = SQLiteFiles.folder(of: path)

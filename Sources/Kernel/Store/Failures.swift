@@ -38,6 +38,15 @@ extension Failure {
                 en: "The query gives more than \(limit) rows and was stopped before it fills the memory: it must be paged."))
     }
 
+    /// A row to be loaded and the columns that it is loaded into disagree.
+    package static func wrongColumnCount(_ found: Int, _ expected: Int) -> Failure {
+        Failure(
+            .fault, "wrong_column_count",
+            Text(
+                es: "Una fila tiene \(found) valores y se cargan \(expected) columnas: avise a quien mantiene el programa.",
+                en: "A row has \(found) values where \(expected) columns are loaded: tell whoever maintains the program."))
+    }
+
     /// A value that one of the two engines would lose.
     package static let textContainsNUL = Failure(
         .invalid, "text_contains_nul",
