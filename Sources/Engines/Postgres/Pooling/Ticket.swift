@@ -31,10 +31,10 @@ final class Ticket: Watch, Sendable {
     /// Connections that were lost under it so far.
     private let losses = Atomic(0)
 
-    /// Throws as `EncodedStatement.init` does for an organisation that cannot be sent: halfway through a batch it would be
+    /// Throws as `EncodedStatement.check` does for an organisation that cannot be sent: halfway through a batch it would be
     /// too late.
     init(_ work: Work, _ terms: Terms, now: Duration) throws(Failure) {
-        if let organisation = terms.organisation { _ = try EncodedStatement.organisation(organisation) }
+        if let organisation = terms.organisation { try EncodedStatement.check(organisation: organisation) }
         self.work = work
         organisation = terms.organisation
         staleness = terms.staleness

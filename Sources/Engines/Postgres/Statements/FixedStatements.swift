@@ -24,6 +24,11 @@ extension EncodedStatement {
         return try EncodedStatement("SELECT set_config('zancada.organisation', \(name), true)")
     }
 
+    /// Throws where `organisation` would.
+    static func check(organisation name: String) throws(Failure) {
+        guard try SQLValue.text(name).validated().byteCount <= mostBytes else { throw .valueTooLarge }
+    }
+
     private static let noOrganisation = fixed("SELECT set_config('zancada.organisation', '', true)")
 
     static func lock(_ key: Int64) -> EncodedStatement { fixed("SELECT pg_advisory_lock(\(key))") }

@@ -138,7 +138,8 @@ final class TransactionRun: TransactionEngine {
             isBegun = true
             count += 1
         }
-        if !isOrganisationSet {
+        // A session of ours begins in no organisation and stays so; a pooler's may have been left in one by a stranger.
+        if !isOrganisationSet, organisation != nil || connection.greeting.isPooled {
             try connection.send(.organisation(organisation))
             isOrganisationSet = true
             count += 1
