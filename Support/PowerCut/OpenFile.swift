@@ -7,20 +7,19 @@ final class OpenFile {
     private let file: DiskFile
     /// Whether the file is gone when it is closed.
     private let temporaryName: String??
-    /// A journal or log that was just made: its first sync makes its name durable as well.
+    /// A journal or log that was opened to be made where it was missing: this connection's first sync of it makes its name
+    /// durable as well, whoever made it (SQLite's unix VFS does so).
     private var syncsFolder: Bool
     private var index: SharedIndex?
 
     /// nil where there is no such file and none shall be made, or no power. `flags` are those of `sqlite3_open_v2`.
     init?(_ disk: SimulatedDisk, name: String?, flags: Int32) {
         let isLog = flags & (SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL | SQLITE_OPEN_WAL) != 0
-        var isNew = false
         let found: DiskFile? = disk.locked {
             if let name, let file = disk.file(named: name) {
                 return flags & SQLITE_OPEN_EXCLUSIVE != 0 && flags & SQLITE_OPEN_CREATE != 0 ? nil : file
             }
             guard name == nil || flags & SQLITE_OPEN_CREATE != 0 else { return nil }
-            isNew = true
             return disk.create(name)
         }
         guard let found else { return nil }
@@ -28,7 +27,7 @@ final class OpenFile {
         boot = disk.locked { disk.currentBoot }
         file = found
         temporaryName = flags & SQLITE_OPEN_DELETEONCLOSE != 0 ? .some(name) : nil
-        syncsFolder = isNew && isLog
+        syncsFolder = isLog && flags & SQLITE_OPEN_CREATE != 0
     }
 
     func close() {

@@ -12,9 +12,13 @@ final class SQLiteLog: @unchecked Sendable {
     /// From here on the writer waits a moment for readers to let go of old pages, since otherwise a stream of readers that
     /// overlap could keep the log growing for ever: 64 MiB.
     static let pagesBeforeWaiting = 16_384
+    /// Milliseconds for which the writer waits for readers to let go, whatever waits to be written meanwhile.
+    private static let shortWait: Int32 = 250
 
     private let connection: SQLiteConnection
     private let pages = Atomic<Int>(0)
+    /// Whether a copying failed and what was counted as copied still counts.
+    private var mustForget = false
     private var nextCopying = SQLiteLog.pagesBeforeCopying
 
     init(_ connection: SQLiteConnection) {
@@ -39,9 +43,7 @@ final class SQLiteLog: @unchecked Sendable {
     ///
     /// Throws a `Failure(.unavailable)` where another program writes, else what the disk says.
     func beginAnew() throws(Failure) {
-        sqlite3_busy_timeout(connection.handle, 250)
-        let result = sqlite3_wal_checkpoint_v2(connection.handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
-        sqlite3_busy_timeout(connection.handle, 2_000)
+        let result = copy(SQLITE_CHECKPOINT_TRUNCATE, waiting: Self.shortWait)
         guard result & 0xff == SQLITE_BUSY else { return try connection.check(result) }
         try writeAnew()
         try commitNothing()
@@ -78,8 +80,25 @@ final class SQLiteLog: @unchecked Sendable {
     }
 
     /// As `beginAnew` after a commit that failed, as far as readers allow.
-    func beginAnewIfPossible() {
-        sqlite3_wal_checkpoint_v2(connection.handle, "main", SQLITE_CHECKPOINT_RESTART, nil, nil)
+    func beginAnewIfPossible() { _ = copy(SQLITE_CHECKPOINT_RESTART, waiting: Self.shortWait) }
+
+    /// Copies pages from the log to the database, and answers with SQLite's result code.
+    ///
+    /// Where a reader needs old pages, SQLite copies a part, counts it as copied, and leaves its synchronisation to a later copying.
+    /// Where that one fails, Linux forgets what it could not write, and the next would take it for done. So after a failure
+    /// nothing counts as copied: all is read from the log, and written anew.
+    private func copy(_ mode: Int32, waiting milliseconds: Int32) -> Int32 {
+        sqlite3_busy_timeout(connection.handle, milliseconds)
+        defer { sqlite3_busy_timeout(connection.handle, SQLiteConnection.usualWait) }
+        if mustForget {
+            let result = zsqlite_forget_copied(connection.handle)
+            guard result == SQLITE_OK else { return result }
+            mustForget = false
+        }
+        let result = sqlite3_wal_checkpoint_v2(connection.handle, "main", mode, nil, nil)
+        // Another program that copies holds the lock for a moment: then it is forgotten before the next copying.
+        if result & 0xff == SQLITE_IOERR { mustForget = zsqlite_forget_copied(connection.handle) != SQLITE_OK }
+        return result
     }
 
     /// Copies the log's pages to the database once there are enough of them. An error loses nothing: the log keeps them, and
@@ -92,10 +111,7 @@ final class SQLiteLog: @unchecked Sendable {
             return
         }
         let mustWait = length >= Self.pagesBeforeWaiting
-        if mustWait { sqlite3_busy_timeout(connection.handle, 250) }
-        sqlite3_wal_checkpoint_v2(
-            connection.handle, "main", mustWait ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-        if mustWait { sqlite3_busy_timeout(connection.handle, 2_000) }
+        _ = copy(mustWait ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, waiting: Self.shortWait)
         // Where all was copied, the next commit begins the log anew and the length falls by itself.
         nextCopying = length + Self.pagesBeforeCopying
     }

@@ -7,9 +7,12 @@ extension SQLiteConnection {
     /// A larger WAL than this is cut back when it is next begun anew.
     static let mostIdleLogBytes = 64 << 20
 
+    /// Milliseconds for which a connection waits for another program.
+    static let usualWait: Int32 = 2_000
+
     func settle() throws(Failure) {
         watch.stand(over: handle)
-        sqlite3_busy_timeout(handle, 2_000)
+        sqlite3_busy_timeout(handle, Self.usualWait)
         for (option, on) in [
             (SQLITE_DBCONFIG_DEFENSIVE, 1), (SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0), (SQLITE_DBCONFIG_DQS_DML, 0),
             (SQLITE_DBCONFIG_DQS_DDL, 0), (SQLITE_DBCONFIG_ENABLE_FKEY, 1), (SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0),

@@ -116,6 +116,9 @@ package struct Terms: Sendable, Hashable {
     package var staleness: Duration = .zero
     /// Whether a write is known to be long (a bulk load, a migration): it then shares no commit with others.
     package var isLong = false
+    /// Whether a statement fails from which the wall between organisations would hide rows, instead of passing over them. For
+    /// whoever means all rows: migrations.
+    package var refusesHiddenRows = false
 
     package init() {}
 }

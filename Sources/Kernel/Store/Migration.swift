@@ -13,7 +13,8 @@ package struct Migration: Sendable {
 
     /// How the statements are held together.
     package enum Unity: Sendable, Hashable {
-        /// One transaction: all or nothing.
+        /// One transaction: all or nothing. A statement from which a wall hides rows fails: one that changes rows behind a wall
+        /// takes `FORCE ROW LEVEL SECURITY` away before, and puts it back.
         case transaction
         /// One after the other, each by itself (`CREATE INDEX CONCURRENTLY`). Taken again from the first where it broke off, so
         /// each statement must be one that can be repeated (`DROP INDEX IF EXISTS` before it).

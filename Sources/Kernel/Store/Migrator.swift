@@ -24,6 +24,7 @@ package struct Migrator: Sendable {
     package func migrate(_ database: Database, contracting: Bool = false, now: @Sendable () -> Instant) async throws -> [MigrationStep] {
         let database = database.under {
             $0.isLong = true
+            $0.refusesHiddenRows = true
             $0.deadline = .seconds(3600)
         }
         guard let lease = try await database.lease("zancada_migrations") else { throw Failure.anotherMigrator }
@@ -65,7 +66,6 @@ package struct Migrator: Sendable {
         try await database.write { tx in
             try tx.lock("zancada_migrations")
             guard try !MigrationLedger.isFinished(step, tx) else { return false }
-            if let guardian = tx.dialect.refusalOfUnseenRows { _ = try tx.first(guardian) { _ in true } }
             for statement in step.migration.statements(tx.dialect) { try tx.execute(statement) }
             try MigrationLedger.begin(step, at: instant, tx)
             try MigrationLedger.finish(step, at: instant, tx)
@@ -181,17 +181,6 @@ package struct MigrationStatus: Sendable {
             }
         }
         return nil
-    }
-}
-
-extension Dialect {
-    /// Makes a statement that a wall would hide rows from fail, instead of changing the few it sees: whoever migrates names no
-    /// organisation. A step that changes rows behind a wall takes `FORCE ROW LEVEL SECURITY` away and puts it back.
-    fileprivate var refusalOfUnseenRows: SQL? {
-        switch self {
-        case .sqlite: nil
-        case .postgres: "SELECT set_config('row_security', 'off', true) AS setting"
-        }
     }
 }
 

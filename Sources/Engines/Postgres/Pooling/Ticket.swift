@@ -16,6 +16,7 @@ final class Ticket: Watch, Sendable {
     let work: Work
     let organisation: String?
     let staleness: Duration
+    let refusesHiddenRows: Bool
     let isLong: Bool
     /// On the world's `elapsed`.
     let deadline: Duration
@@ -39,6 +40,7 @@ final class Ticket: Watch, Sendable {
         organisation = terms.organisation
         staleness = terms.staleness
         isLong = terms.isLong
+        refusesHiddenRows = terms.refusesHiddenRows
         deadline = now + max(terms.deadline, .zero)
     }
 

@@ -29,6 +29,9 @@ extension EncodedStatement {
         guard try SQLValue.text(name).validated().byteCount <= mostBytes else { throw .valueTooLarge }
     }
 
+    /// Until the end of the transaction: a statement fails from which a policy would hide rows.
+    static let refusal = fixed("SELECT set_config('row_security', 'off', true)")
+
     private static let noOrganisation = fixed("SELECT set_config('zancada.organisation', '', true)")
 
     static func lock(_ key: Int64) -> EncodedStatement { fixed("SELECT pg_advisory_lock(\(key))") }

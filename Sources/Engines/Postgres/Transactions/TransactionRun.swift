@@ -11,6 +11,7 @@ final class TransactionRun: TransactionEngine {
     let watch: any Watch
     let isReading: Bool
     private let organisation: String?
+    private let refusesHiddenRows: Bool
     /// On a replica: how old its data may be.
     private let staleness: Duration
     private let freshness: Freshness?
@@ -47,6 +48,7 @@ final class TransactionRun: TransactionEngine {
         watch = ticket
         self.isReading = isReading
         organisation = ticket.organisation
+        refusesHiddenRows = ticket.refusesHiddenRows
         staleness = ticket.staleness
         self.freshness = freshness
     }
@@ -139,10 +141,14 @@ final class TransactionRun: TransactionEngine {
             count += 1
         }
         // A session of ours begins in no organisation and stays so; a pooler's may have been left in one by a stranger.
-        if !isOrganisationSet, organisation != nil || connection.greeting.isPooled {
+        if !isOrganisationSet, organisation != nil || connection.greeting.isPooled || refusesHiddenRows {
             try connection.send(.organisation(organisation))
             isOrganisationSet = true
             count += 1
+            if refusesHiddenRows {
+                try connection.send(.refusal)
+                count += 1
+            }
         }
         if awaitsPosition {
             try connection.send(.replayedPosition)
