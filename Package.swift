@@ -46,6 +46,7 @@ let package = Package(
     targets: [
         kernel("Base", [.product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")]),
         kernel("Store", ["Base"]),
+        kernel("Transparency", ["Base", .product(name: "Crypto", package: "swift-crypto")]),
         .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         engine("SQLite", "CSQLite"),
@@ -83,6 +84,8 @@ let package = Package(
         // What the store costs; `benchmarks/store` runs it beside its peers.
         .executableTarget(
             name: "StoreBenchmark", dependencies: ["Base", "PostgresEngine", "SQLiteEngine", "Store"], path: "benchmarks/StoreBenchmark"),
+        // What the journal's tree and its proofs cost.
+        .executableTarget(name: "JournalBenchmark", dependencies: ["Base", "Transparency"], path: "benchmarks/JournalBenchmark"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("Fuzz", ["Base", "FuzzTargets"]),
@@ -95,6 +98,7 @@ let package = Package(
         tests("StoreConformance", ["Base", "Store", "TestKit"]),
         tests("PowerCut", ["Base", "CSQLite", "PostgresEngine", "PowerCut", "SQLiteEngine", "Store", "StoreVictim", "WriteHistory"]),
         tests("System", ["zancada"]),
+        tests("Transparency", ["Base", "Transparency"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
         // A program that misbehaves on request, for the tests of the walls.
         .executableTarget(name: "ConfinedProbe", dependencies: ["Base", "Vision"], path: "Tests/ConfinedProbe"),

@@ -15,6 +15,8 @@ struct Layer: Sendable {
     static let table: [Layer] = [
         Layer("Base", system.union(["Crypto", "Logging"])),
         Layer("Store", ["Base", "Foundation"]),
+        // Pure: proofs are checked by whoever has the bytes.
+        Layer("Transparency", ["Base", "Crypto", "Foundation"]),
         Layer("SQLiteEngine", system.union(["Base", "Store", "CSQLite"])),
         Layer("PostgresEngine", system.union(["Base", "Store", "CPostgres"])),
         // Libraries are pure: what Foundation has for them is arithmetic and text. StyleRules looks for the rest.
@@ -23,6 +25,7 @@ struct Layer: Sendable {
         Layer("MovementReport", ["Base", "Markup", "Movement", "Foundation"]),
         Layer("Vision", system.union(["Base", "Movement", "Crypto", "CFFmpeg", "CLiteRT", "CConfinement"])),
         Layer("StoreBenchmark", system.union(["Base", "Store", "SQLiteEngine", "PostgresEngine"])),
+        Layer("JournalBenchmark", system.union(["Base", "Transparency"])),
         Layer("Composition", nil),
         Layer("zancada", ["Composition"]),
     ]
