@@ -105,7 +105,9 @@ extension Failure {
     package static let proofWrong = Failure(
         .invalid, "proof_wrong",
         Text(
-            es: "La prueba no demuestra que esta entrada esté en el registro: el archivo fue alterado o la entrada no está; pida otra prueba.",
-            en: "The proof does not show that this entry is in the journal: the file was altered or the entry is not there; ask for another proof."
+            es:
+                "La prueba no demuestra que esta entrada esté en el registro: el archivo fue alterado o la entrada no está; pida otra prueba.",
+            en:
+                "The proof does not show that this entry is in the journal: the file was altered or the entry is not there; ask for another proof."
         ))
 }
