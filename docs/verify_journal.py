@@ -17,16 +17,17 @@ def unhex(text, count):
     need(len(text) == 2 * count and len(bytes.fromhex(text)) == count, f"not {count} bytes in hexadecimal: {text}")
     return bytes.fromhex(text)
 
-# Ed25519: points of -x² + y² = 1 + D·x²·y² modulo P. Only public numbers come here, so it may take its time.
+# Ed25519: points x/z, y/z of -x² + y² = 1 + D·x²·y² modulo P. Only public numbers come here, so it may take its time.
 P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, ROOT = -121665 * pow(121666, P - 2, P) % P, pow(2, (P - 1) // 4, P)
 
 def add(a, b):
-    t = D * a[0] * b[0] * a[1] * b[1]
-    return (a[0] * b[1] + a[1] * b[0]) * pow(1 + t, P - 2, P) % P, (a[1] * b[1] + a[0] * b[0]) * pow(1 - t, P - 2, P) % P
+    x, y, z = (one * other % P for one, other in zip(a, b))
+    less, more = (z * z - D * x * y) % P, (z * z + D * x * y) % P
+    return z * less * ((a[0] + a[1]) * (b[0] + b[1]) - x - y) % P, z * more * (y + x) % P, less * more % P
 
 def times(number, point):
-    return add(times(number // 2, add(point, point)), point if number % 2 else (0, 1)) if number else (0, 1)
+    return add(times(number // 2, add(point, point)), point if number % 2 else (0, 1, 1)) if number else (0, 1, 1)
 
 def point(data):
     y = int.from_bytes(data, "little") % 2**255
@@ -34,13 +35,14 @@ def point(data):
     x = pow(square, (P + 3) // 8, P)
     x = x if (x * x - square) % P == 0 else x * ROOT % P
     need(len(data) == 32 and y < P and (x * x - square) % P == 0 and (x or data[31] < 128), "not a point of Ed25519")
-    return (x if x % 2 == data[31] >> 7 else P - x), y
+    return (x if x % 2 == data[31] >> 7 else P - x), y, 1
 
 @functools.lru_cache(maxsize=64)
 def is_signed(key, signature, text):
     s, base = int.from_bytes(signature[32:], "little"), point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
     k = int.from_bytes(hashlib.sha512(signature[:32] + key + text).digest(), "little") % Q
-    return len(signature) == 64 and s < Q and times(s, base) == add(point(signature[:32]), times(k, point(key)))
+    (x, y, z), (u, v, w) = times(s, base), add(point(signature[:32]), times(k, point(key)))
+    return len(signature) == 64 and s < Q and (x * w - u * z) % P == 0 == (y * w - v * z) % P
 
 def checkpoint(note, vkey):
     """The size and the root that the key's owner signed; other signatures are nobody's business."""
