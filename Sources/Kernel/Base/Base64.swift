@@ -1,5 +1,6 @@
 /// RFC 4648, section 4, with padding; strict, so that each sequence of bytes has exactly one text.
 package enum Base64 {
+    /// Four characters for three bytes, the last four filled up with `=`.
     package static func string(_ bytes: [UInt8]) -> String {
         var text = Base64URL.string(bytes).utf8.map { character in
             switch character {

@@ -34,6 +34,7 @@ extension Failure {
         }
     }
 
+    /// A text that is no checkpoint.
     package static func checkpointMalformed(_ fault: CheckpointFault) -> Failure {
         Failure(
             .invalid, "checkpoint_malformed",
@@ -59,6 +60,7 @@ extension Failure {
                 en: "The checkpoint's signature by \(name) is wrong: it was altered; do not use it and tell the installation."))
     }
 
+    /// Another origin than the one that is followed.
     package static func otherInstallation(expected: String, found: String) -> Failure {
         Failure(
             .invalid, "checkpoint_of_other_installation",

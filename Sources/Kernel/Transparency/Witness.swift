@@ -52,7 +52,7 @@ package struct Witness: Sendable, Hashable {
         try Self.compare(older.checkpoint, newer.checkpoint, proof)
     }
 
-    private static func compare(_ older: Checkpoint, _ newer: Checkpoint, _ proof: ConsistencyProof?) throws(Failure) {
+    static func compare(_ older: Checkpoint, _ newer: Checkpoint, _ proof: ConsistencyProof?) throws(Failure) {
         let proof = try usable(proof, from: older.size, to: newer.size)
         do {
             try proof.verify(olderRoot: older.root, newerRoot: newer.root)
@@ -103,6 +103,7 @@ extension Failure {
             ))
     }
 
+    /// A greater tree than the one that was seen, and nothing to show that it continues it.
     package static func consistencyProofMissing(older: Int, newer: Int) -> Failure {
         Failure(
             .invalid, "consistency_proof_missing",
