@@ -46,6 +46,7 @@ let package = Package(
     targets: [
         kernel("Base", [.product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")]),
         kernel("Store", ["Base"]),
+        kernel("Access", ["Base", "Store", .product(name: "Crypto", package: "swift-crypto")]),
         .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         engine("SQLite", "CSQLite"),
@@ -76,13 +77,18 @@ let package = Package(
         // Writes that follow from a seed, and the verdict over what is left of them.
         .target(name: "WriteHistory", dependencies: ["Base", "Store"], path: "Support/WriteHistory"),
         // Each parser that is written by hand, for scripts/fuzz and for the tests.
-        .target(name: "FuzzTargets", dependencies: ["Base", "Store"], path: "Support/FuzzTargets"),
+        .target(name: "FuzzTargets", dependencies: ["Access", "Base", "Store"], path: "Support/FuzzTargets"),
         // Fresh databases on every engine, a network that fails, a pretended server.
         .target(
             name: "TestKit", dependencies: ["Base", "CPostgres", "PostgresEngine", "SQLiteEngine", "Store"], path: "Support/TestKit"),
         // What the store costs; `benchmarks/store` runs it beside its peers.
         .executableTarget(
             name: "StoreBenchmark", dependencies: ["Base", "PostgresEngine", "SQLiteEngine", "Store"], path: "benchmarks/StoreBenchmark"),
+        // What asking who asks costs.
+        .executableTarget(
+            name: "AccessBenchmark", dependencies: ["Access", "Base", .product(name: "Crypto", package: "swift-crypto")],
+            path: "benchmarks/AccessBenchmark"),
+        tests("Access", ["Access", "Base", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("Fuzz", ["Base", "FuzzTargets"]),

@@ -78,6 +78,7 @@ extension Failure.Kind {
         case .cannotCreate: 73
         case .inputOutput, .outcomeUnknown: 74
         case .conflict, .overloaded, .deadlineExceeded: 75
+        case .unauthenticated, .forbidden: 77
         case .cancelled: 130
         }
     }
@@ -92,9 +93,9 @@ struct ZancadaCommand: ParsableCommand {
                 en: "Measures a person's movement in a video, and keeps what the platform knows."),
             discussion: phrase(
                 es:
-                    "Códigos de salida: 0 bien · 64 orden mal escrita · 65 datos que no sirven · 69 falta algo (motor de pose, base de datos) · 70 error nuestro · 73/74 no se pudo escribir · 75 inténtelo más tarde · 130 interrumpido.",
+                    "Códigos de salida: 0 bien · 64 orden mal escrita · 65 datos que no sirven · 69 falta algo (motor de pose, base de datos) · 70 error nuestro · 73/74 no se pudo escribir · 75 inténtelo más tarde · 77 no tiene permiso · 130 interrumpido.",
                 en:
-                    "Exit codes: 0 fine · 64 wrong command line · 65 unusable input · 69 something is missing (pose runtime, database) · 70 a fault of ours · 73/74 cannot be written · 75 try again later · 130 interrupted."
+                    "Exit codes: 0 fine · 64 wrong command line · 65 unusable input · 69 something is missing (pose runtime, database) · 70 a fault of ours · 73/74 cannot be written · 75 try again later · 77 not permitted · 130 interrupted."
             ),
             version: Program.nameAndVersion,
             subcommands: [

@@ -1,0 +1,95 @@
+import Base
+import Store
+
+/// The columns of a table of records that access rules ask for.
+package struct RecordColumns: Hashable, Sendable {
+    package let table: String
+    package let tenant: String
+    /// nil: its records are nobody's in particular.
+    package let subject: String?
+    package let author: String?
+    /// Text columns that rules may name.
+    package let attributes: Set<String>
+
+    /// Names of tables and columns as `SQL(name:)` takes them.
+    package init(
+        table: String, tenant: String = "tenant", subject: String? = "subject", author: String? = nil, attributes: Set<String> = []
+    ) {
+        self.table = table
+        self.tenant = tenant
+        self.subject = subject
+        self.author = author
+        self.attributes = attributes
+    }
+
+    func qualified(_ column: String) -> SQL { "\(name: table).\(name: column)" }
+}
+
+extension AccessRule {
+    /// A condition for WHERE that holds for exactly the records that `decision` allows. Values are bound; the table stands in
+    /// FROM under its own name.
+    ///
+    /// For a list over one person's records, `subject` says whose: the condition then includes that, and relations are asked
+    /// for that person alone. Needs indexes on `(tenant, …the list's order)` and `(tenant, subject, …the list's order)`.
+    ///
+    /// Throws `Failure(.forbidden)` where there can be no such record, whatever the database holds: a caller without
+    /// organisation, or without any of the permissions that the rule asks for.
+    package func predicate(
+        for standing: Standing, over columns: RecordColumns, _ dialect: Dialect, subject: Identifier? = nil
+    ) throws(Failure) -> SQL {
+        let reach = Reach(self, standing, subject: subject)
+        guard reach != .never else { throw refusal(of: standing) }
+        let writer = PredicateWriter(standing: standing, columns: columns, dialect: dialect)
+        guard let subject else { return writer.sql(reach) }
+        guard let column = columns.subject else { return "1 = 0" }
+        return "\(columns.qualified(column)) = \(subject) AND \(writer.sql(reach))"
+    }
+}
+
+private struct PredicateWriter {
+    let standing: Standing
+    let columns: RecordColumns
+    let dialect: Dialect
+
+    func sql(_ reach: Reach) -> SQL {
+        switch reach {
+        case .never: "1 = 0"
+        case .always: "1 = 1"
+        case .tenant(let tenant): "\(columns.qualified(columns.tenant)) = \(tenant)"
+        case .author(let author): columns.author.map { "\(columns.qualified($0)) = \(author)" } ?? "1 = 0"
+        case .subjects(let subjects): columns.subject.map { people(subjects, columns.qualified($0)) } ?? "1 = 0"
+        case .relation(let subject, let roles):
+            "EXISTS (SELECT 1 FROM access_relations WHERE \(relations(roles)) AND subject = \(subject))"
+        case .attribute(let name, let values):
+            columns.attributes.contains(name)
+                ? "\(columns.qualified(name)) IN (\(values.map { "\($0)" }.joined(separator: ", ")))" : "1 = 0"
+        case .all(let parts): parts.map(sql).joined(separator: " AND ")
+        case .any(let parts): "(\(parts.map { alternative($0) }.joined(separator: " OR ")))"
+        }
+    }
+
+    private func alternative(_ reach: Reach) -> SQL {
+        if case .all = reach { "(\(sql(reach)))" } else { sql(reach) }
+    }
+
+    /// The set of people does not depend on the record, so it is computed once, and its members are looked up in the index of
+    /// the records. PostgreSQL does so for an array; for `IN (SELECT …)` under an OR it would walk all records.
+    private func people(_ subjects: Reach.Subjects, _ column: SQL) -> SQL {
+        let actor = standing.caller.actor
+        guard !subjects.roles.isEmpty else { return "\(column) = \(actor)" }
+        let related: SQL = "SELECT subject FROM access_relations WHERE \(relations(subjects.roles))"
+        let set: SQL = subjects.includesSelf ? "\(related) UNION ALL SELECT \(actor)" : related
+        return switch dialect {
+        case .sqlite: "\(column) IN (\(set))"
+        case .postgres: "\(column) = ANY (ARRAY(\(set)))"
+        }
+    }
+
+    /// Relations count in the organisation in which the caller acts; without one, `Reach` holds none.
+    private func relations(_ roles: [RoleName]) -> SQL {
+        """
+        tenant = \(standing.caller.tenant) AND grantee = \(standing.caller.actor) AND \("role", in: roles)
+        AND \(RelationTable.holding(at: standing.now))
+        """
+    }
+}

@@ -1,0 +1,89 @@
+import Base
+import Synchronization
+
+/// Whether a token that was good is good no longer: a port, asked each time a token comes.
+package struct Revocations: Sendable {
+    private let ask: @Sendable (VerifiedToken) async throws(Failure) -> Bool
+
+    /// `isRevoked` must be quick, since every request waits for it. Where it throws, nobody is let in.
+    package init(isRevoked: @escaping @Sendable (VerifiedToken) async throws(Failure) -> Bool) {
+        ask = isRevoked
+    }
+
+    func isRevoked(_ token: VerifiedToken) async throws(Failure) -> Bool { try await ask(token) }
+
+    /// Tokens are good until they expire.
+    package static let none = Revocations { _ in false }
+}
+
+/// Revocations in memory, for one process. Bounded: what is no longer needed, because every token it could mean has expired,
+/// is forgotten when room is short, and where none can be forgotten, revoking throws and says so.
+package final class RevocationList: Sendable {
+    private struct State {
+        var tokens: [[UInt8]: Instant] = [:]
+        var subjects: [Identifier: Instant] = [:]
+        var keys: Set<[UInt8]> = []
+    }
+
+    private let state = Mutex(State())
+    private let world: World
+    /// How long a token can be good, leeway included.
+    private let longestLife: Duration
+    private let mostEntries: Int
+
+    package init(world: World, terms: TokenTerms, mostEntries: Int = 100_000) {
+        self.world = world
+        longestLife = terms.longestLife + terms.leeway + terms.leeway
+        self.mostEntries = mostEntries
+    }
+
+    /// One token, by its `jti`.
+    package func revoke(token id: String) throws(Failure) {
+        let end = world.now() + longestLife
+        try makeRoom { $0.tokens[Array(id.utf8)] = end }
+    }
+
+    /// Every token of an account that was issued until now. Tokens name whole seconds, so one issued later in the same second
+    /// is refused too.
+    package func revoke(tokensOf actor: Identifier) throws(Failure) {
+        let now = world.now()
+        try makeRoom { $0.subjects[actor] = now }
+    }
+
+    /// Every token that a key signed, for ever.
+    package func revoke(key id: String) throws(Failure) {
+        try makeRoom { $0.keys.insert(Array(id.utf8)) }
+    }
+
+    package func isRevoked(_ token: VerifiedToken) -> Bool {
+        state.withLock { state in
+            state.keys.contains(Array(token.keyID.utf8)) || state.tokens[Array(token.id.utf8)] != nil
+                || state.subjects[token.caller.actor].map { token.issuedAt <= $0 } ?? false
+        }
+    }
+
+    /// As the port.
+    package var revocations: Revocations { Revocations { [self] token in isRevoked(token) } }
+
+    private func makeRoom(_ change: (inout State) -> Void) throws(Failure) {
+        let now = world.now()
+        let hasRoom = state.withLock { state in
+            if count(state) >= mostEntries {
+                state.tokens = state.tokens.filter { $0.value > now }
+                state.subjects = state.subjects.filter { $0.value + longestLife > now }
+            }
+            guard count(state) < mostEntries else { return false }
+            change(&state)
+            return true
+        }
+        guard hasRoom else {
+            throw Failure(
+                .overloaded, "revocations_full",
+                Text(
+                    es: "La lista de sesiones cerradas está llena y no se cerró esta: revoque la clave con que se firman las sesiones.",
+                    en: "The list of closed sessions is full and this one was not closed: revoke the key that signs sessions."))
+        }
+    }
+
+    private func count(_ state: borrowing State) -> Int { state.tokens.count + state.subjects.count + state.keys.count }
+}
