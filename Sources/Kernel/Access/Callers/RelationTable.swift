@@ -14,13 +14,13 @@ package enum RelationTable {
                     """
                     CREATE TABLE access_relations (
                         id \(dialect.text) NOT NULL PRIMARY KEY CHECK (length(id) = 36),
-                        tenant \(dialect.text) NOT NULL, \(dialect.check("tenant", atMost: Identifier.mostBytes)),
-                        subject \(dialect.text) NOT NULL, \(dialect.check("subject", atMost: Identifier.mostBytes)),
-                        grantee \(dialect.text) NOT NULL, \(dialect.check("grantee", atMost: Identifier.mostBytes)),
-                        role \(dialect.text) NOT NULL, \(dialect.check("role", atMost: 63)),
+                        tenant \(dialect.text) NOT NULL \(dialect.check("tenant", atMost: Identifier.mostBytes)),
+                        subject \(dialect.text) NOT NULL \(dialect.check("subject", atMost: Identifier.mostBytes)),
+                        grantee \(dialect.text) NOT NULL \(dialect.check("grantee", atMost: Identifier.mostBytes)),
+                        role \(dialect.text) NOT NULL \(dialect.check("role", atMost: 63)),
                         starts_at \(dialect.integer) NOT NULL,
                         ends_at \(dialect.integer) CHECK (ends_at >= starts_at),
-                        reason \(dialect.text) NOT NULL, \(dialect.check("reason", atMost: 63)),
+                        reason \(dialect.text) NOT NULL \(dialect.check("reason", atMost: 63)),
                         CHECK (subject <> grantee)
                     )\(dialect.strict)
                     """,
@@ -81,15 +81,19 @@ package enum RelationTable {
     package static func relations(
         of standing: Standing, to subjects: Set<Identifier>, _ tx: borrowing Transaction
     ) throws -> [Relation] {
+        guard let statement = statement(of: standing, to: subjects) else { return [] }
+        return try tx.rows(statement) { row in try relation(row) }
+    }
+
+    /// The statement by which `relations(of:to:_:)` asks, for tests of its plan; nil where the answer is nothing anyway.
+    package static func statement(of standing: Standing, to subjects: Set<Identifier>) -> SQL? {
         precondition(subjects.count <= PageRequest.limits.upperBound, "relations are read for a page")
-        guard let tenant = standing.caller.tenant, !subjects.isEmpty else { return [] }
-        return try tx.rows(
-            """
+        guard let tenant = standing.caller.tenant, !subjects.isEmpty else { return nil }
+        return """
             \(selection)
             WHERE tenant = \(tenant) AND grantee = \(standing.caller.actor) AND \("subject", in: subjects.sorted())
                 AND \(holding(at: standing.now))
             """
-        ) { row in try relation(row) }
     }
 
     /// Everyone who was ever let in to a person's data, the earliest first; at most 10,000.

@@ -60,9 +60,7 @@ private struct PredicateWriter {
         case .subjects(let subjects): columns.subject.map { people(subjects, columns.qualified($0)) } ?? "1 = 0"
         case .relation(let subject, let roles):
             "EXISTS (SELECT 1 FROM access_relations WHERE \(relations(roles)) AND subject = \(subject))"
-        case .attribute(let name, let values):
-            columns.attributes.contains(name)
-                ? "\(columns.qualified(name)) IN (\(values.map { "\($0)" }.joined(separator: ", ")))" : "1 = 0"
+        case .attribute(let name, let values): columns.attributes.contains(name) ? oneOf(values, columns.qualified(name)) : "1 = 0"
         case .all(let parts): parts.map(sql).joined(separator: " AND ")
         case .any(let parts): "(\(parts.map { alternative($0) }.joined(separator: " OR ")))"
         }
@@ -70,6 +68,11 @@ private struct PredicateWriter {
 
     private func alternative(_ reach: Reach) -> SQL {
         if case .all = reach { "(\(sql(reach)))" } else { sql(reach) }
+    }
+
+    private func oneOf(_ values: [Identifier], _ column: SQL) -> SQL {
+        let bound: [SQL] = values.map { "\($0)" }
+        return "\(column) IN (\(bound.joined(separator: ", ")))"
     }
 
     /// The set of people does not depend on the record, so it is computed once, and its members are looked up in the index of
