@@ -32,7 +32,7 @@ struct AgreementTests {
                     let expected = notes.filter { note in
                         (subject == nil || note.facts.subject == subject)
                             && rule.decision(for: standing, on: note.facts, relations: relations).isAllowed
-                    }.map(\.id)
+                    }.map { Note.text($0.id) }
                     let predicate: SQL
                     do throws(Failure) {
                         predicate = try rule.predicate(for: standing, over: Note.columns, store.database.dialect, subject: subject)
@@ -41,7 +41,7 @@ struct AgreementTests {
                         refused += 1
                         continue
                     }
-                    let listed: [Int] = try await store.database.seen(by: standing.caller).rows(
+                    let listed: [String] = try await store.database.seen(by: standing.caller).rows(
                         "SELECT id FROM notes WHERE \(predicate) ORDER BY id"
                     ) { try $0["id"] }
                     #expect(listed == expected, "round \(round): \(rule) \(standing.caller) \(predicate.markedText)")

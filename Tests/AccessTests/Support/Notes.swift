@@ -15,7 +15,7 @@ struct Note: Sendable {
         return RelationTable.migrations.migrations.flatMap { $0.statements(dialect) } + [
             """
             CREATE TABLE notes (
-                id \(dialect.integer) NOT NULL PRIMARY KEY, tenant \(dialect.text) NOT NULL, subject \(dialect.text),
+                id \(dialect.text) NOT NULL PRIMARY KEY, tenant \(dialect.text) NOT NULL, subject \(dialect.text),
                 author \(dialect.text), status \(dialect.text), body \(dialect.text)
             )\(dialect.strict)
             """,
@@ -23,13 +23,16 @@ struct Note: Sendable {
         ]
     }
 
+    /// As the table holds it: texts that sort as the numbers do.
+    static func text(_ id: Int) -> String { String(id + 1_000_000) }
+
     static func load(_ notes: some Sequence<Note>, _ tx: borrowing Transaction) throws {
         try tx.load(
             into: "notes", columns: ["id", "tenant", "subject", "author", "status"],
             rows: notes.map { note in
                 let facts = note.facts
                 return [
-                    .integer(Int64(note.id)), facts.tenant.sqlValue, facts.subject?.sqlValue ?? .null, facts.author?.sqlValue ?? .null,
+                    Note.text(note.id).sqlValue, facts.tenant.sqlValue, facts.subject?.sqlValue ?? .null, facts.author?.sqlValue ?? .null,
                     facts.attributes["status"]?.sqlValue ?? .null,
                 ]
             })
