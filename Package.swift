@@ -86,7 +86,7 @@ let package = Package(
             name: "StoreBenchmark", dependencies: ["Base", "PostgresEngine", "SQLiteEngine", "Store"], path: "benchmarks/StoreBenchmark"),
         // What asking who asks costs.
         .executableTarget(
-            name: "AccessBenchmark", dependencies: ["Access", "Base", .product(name: "Crypto", package: "swift-crypto")],
+            name: "AccessBenchmark", dependencies: ["Access", "Base", "Store", .product(name: "Crypto", package: "swift-crypto")],
             path: "benchmarks/AccessBenchmark"),
         tests("Access", ["Access", "Base", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         tests("Architecture", []),

@@ -117,7 +117,7 @@ struct TokenAttackTests {
             String(repeating: "a", count: 8_193), String(repeating: ".", count: 8_000), String(repeating: "eyJ.", count: 2_000),
             signer.sign(header, payload.dropLast() + ",\"x\":\(deep)}"), signer.sign(header, "[]"), signer.sign(header, "\"\""),
             signer.sign(header, payload + " x"), signer.sign(header, payload.dropLast() + ",\"sub\":\"eva\"}"),
-            signer.sign(header.dropLast() + ",\"alg\":\"ES256\"}", payload), signer.sign("{\"alg\":\"ES256\",\"x\":{}}", payload),
+            signer.sign(header.dropLast() + ",\"alg\":\"ES256\"}", payload), signer.sign("{\"alg\":\"ES256\",\"x\":[[[]]]}", payload),
             signer.sign(header, "\u{feff}" + payload),
             signer.sign(header.dropLast() + ",\"typ\":\"" + String(repeating: "x", count: 2_000) + "\"}", payload),
             signer.sign(header, payload.dropLast() + ",\"x\":\"" + String(repeating: "y", count: 6_200) + "\"}"),

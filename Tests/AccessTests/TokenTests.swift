@@ -1,35 +1,12 @@
 import Access
 import Base
-import Foundation
 import Testing
 
 /// Tokens that other people's libraries made are taken, and what they are made to look like is not.
 @Suite
 struct TokenTests {
-    struct Golden: Decodable, Sendable, CustomTestStringConvertible {
-        let maker: String
-        let name: String
-        let expected: String
-        let token: String
-
-        var testDescription: String { "\(maker): \(name)" }
-    }
-
-    private struct Goldens: Decodable {
-        let tokens: [Golden]
-    }
-
-    private static let file: Data = {
-        guard let url = Bundle.module.url(forResource: "tokens", withExtension: "json", subdirectory: "Goldens"),
-            let data = try? Data(contentsOf: url)
-        else { return Data() }
-        return data
-    }()
-
-    static let goldens: [Golden] = (try? JSONDecoder().decode(Goldens.self, from: file))?.tokens ?? []
-
     private func goldenAuthenticator() throws -> StaticJWKSAuthenticator {
-        let document = try #require(try JSON.parse(Array(Self.file))["jwks"])
+        let document = try #require(try JSON.parse(Array(TokenGolden.file))["jwks"])
         var json = JSONWriter()
         document.write(to: &json)
         let keys = try JSONWebKeySet(json.bytes)
@@ -37,21 +14,21 @@ struct TokenTests {
         return StaticJWKSAuthenticator(keys, TokenSigner.terms, revocations: .none, world: FixedWorld(seed: 1).world)
     }
 
-    @Test("tokens of PyJWT and Authlib are taken or refused as they deserve", arguments: goldens)
-    func goldens(_ golden: Golden) async throws {
+    @Test("tokens of PyJWT and Authlib are taken or refused as they deserve", arguments: TokenGolden.all)
+    func otherLibraries(_ golden: TokenGolden) async throws {
         let found = await refusal(of: golden.token, try goldenAuthenticator())
         #expect((found ?? "ok") == golden.expected)
     }
 
     @Test("there are goldens of both libraries")
     func goldensAreThere() {
-        #expect(Self.goldens.count { $0.maker == "PyJWT" } > 20)
-        #expect(Self.goldens.count { $0.maker == "Authlib" } >= 4)
+        #expect(TokenGolden.all.count { $0.maker == "PyJWT" } > 20)
+        #expect(TokenGolden.all.count { $0.maker == "Authlib" } >= 4)
     }
 
     @Test("the claims say who the caller is")
     func claims() async throws {
-        let golden = try #require(Self.goldens.first)
+        let golden = try #require(TokenGolden.all.first)
         let caller = try await goldenAuthenticator().caller(for: golden.token)
         #expect(
             caller

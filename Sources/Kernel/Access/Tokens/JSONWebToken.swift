@@ -7,7 +7,7 @@ import Base
 /// with the same name twice.
 package struct JSONWebToken: Sendable {
     package static let mostBytes = 8_192
-    static let headerLimits = JSON.Limits(bytes: 1_024, depth: 1)
+    static let headerLimits = JSON.Limits(bytes: 1_024, depth: 3)
     static let payloadLimits = JSON.Limits(bytes: 6_144, depth: 4)
 
     package let keyID: String
