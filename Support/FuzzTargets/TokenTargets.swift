@@ -14,7 +14,6 @@ extension FuzzTarget {
         let text = input.text
         guard let token = try? JSONWebToken(text) else { return }
         require(text.utf8.count <= JSONWebToken.mostBytes, "limit of bytes")
-        require(!token.keyID.isEmpty && token.keyID.utf8.count <= 200, "it names a key")
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         require(parts.count == 3 && parts[2].utf8.count == 86, "three parts, the last of 64 bytes")
         // Each token has one text: what its parts hold, written again, is the token.
@@ -22,7 +21,7 @@ extension FuzzTarget {
         require(again.utf8.elementsEqual(text.utf8), "written again it is the same")
         let header = parts.first.flatMap { Base64URL.read($0.utf8) }.flatMap { try? JSON.parse($0) }
         require(header?["alg"]?.string == "ES256", "no other algorithm")
-        require(header?["kid"]?.string == token.keyID, "the key that it names")
+        require(header?["kid"]?.string == token.keyID.text, "the key that it names")
         require(header?.object?.members.allSatisfy { ["alg", "kid", "typ"].contains($0.name) } == true, "nothing else in the header")
     }
 

@@ -5,10 +5,9 @@ import Crypto
 package struct JSONWebKeySet: Sendable {
     package static let mostBytes = 65_536
     package static let mostKeys = 64
-    static let mostKeyIDBytes = 200
 
-    /// By the bytes of `kid`.
-    private let keys: [[UInt8]: P256.Signing.PublicKey]
+    /// By `kid`.
+    private let keys: [Identifier: P256.Signing.PublicKey]
 
     /// Keys of other types, curves, algorithms and uses are passed over, as the standard asks. Throws a `Failure(.invalid)`
     /// that names the place for what is no such document, for a P-256 key that is damaged, has no `kid` or that of another,
@@ -24,7 +23,7 @@ package struct JSONWebKeySet: Sendable {
         guard list.count <= Self.mostKeys else {
             throw .keySet(Text(es: "tiene más de \(Self.mostKeys) claves", en: "it has more than \(Self.mostKeys) keys"))
         }
-        var keys: [[UInt8]: P256.Signing.PublicKey] = [:]
+        var keys: [Identifier: P256.Signing.PublicKey] = [:]
         for (index, entry) in list.enumerated() {
             guard let key = entry.object else { throw .key(index, Text(es: "no es un objeto", en: "is not an object")) }
             // Whatever it is for: a private key that is published is everybody's.
@@ -32,13 +31,13 @@ package struct JSONWebKeySet: Sendable {
                 throw .key(index, Text(es: "es privada; publique solo la parte pública", en: "is private; publish the public part alone"))
             }
             guard Self.signsES256(key) else { continue }
-            guard let name = key["kid"]?.string, (1...Self.mostKeyIDBytes).contains(name.utf8.count) else {
+            guard let name = key["kid"]?.string.flatMap({ try? Identifier($0) }) else {
                 throw .key(index, Text(es: "no tiene un «kid» utilizable", en: "has no usable “kid”"))
             }
             guard let x = Self.coordinate(key["x"]), let y = Self.coordinate(key["y"]),
                 let point = try? P256.Signing.PublicKey(x963Representation: [4] + x + y)
             else { throw .key(index, Text(es: "no es un punto de P-256", en: "is no point of P-256")) }
-            guard keys.updateValue(point, forKey: Array(name.utf8)) == nil else {
+            guard keys.updateValue(point, forKey: name) == nil else {
                 throw .key(index, Text(es: "repite el «kid» de otra", en: "has the “kid” of another"))
             }
         }
@@ -50,8 +49,7 @@ package struct JSONWebKeySet: Sendable {
 
     package var count: Int { keys.count }
 
-    /// Whether the key of that name made this signature. False for a key that is not there.
-    func key(_ name: String) -> P256.Signing.PublicKey? { keys[Array(name.utf8)] }
+    func key(_ name: Identifier) -> P256.Signing.PublicKey? { keys[name] }
 
     private static func signsES256(_ key: JSON.Object) -> Bool {
         guard key["kty"]?.string == "EC", key["crv"]?.string == "P-256" else { return false }

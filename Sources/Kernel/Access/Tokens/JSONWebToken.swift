@@ -10,7 +10,8 @@ package struct JSONWebToken: Sendable {
     static let headerLimits = JSON.Limits(bytes: 1_024, depth: 3)
     static let payloadLimits = JSON.Limits(bytes: 6_144, depth: 4)
 
-    package let keyID: String
+    /// `kid`.
+    package let keyID: Identifier
     package let claims: JSON.Object
     /// What was signed: the first two parts with their dot.
     let signed: [UInt8]
@@ -32,7 +33,7 @@ package struct JSONWebToken: Sendable {
         if let type = header["typ"] {
             guard let type = type.string?.lowercased(), type == "jwt" || type == "at+jwt" else { throw .header }
         }
-        guard let keyID = header["kid"]?.string, (1...JSONWebKeySet.mostKeyIDBytes).contains(keyID.utf8.count) else { throw .header }
+        guard let keyID = header["kid"]?.string.flatMap({ try? Identifier($0) }) else { throw .header }
         guard let signature = Base64URL.read(parts[2]), signature.count == 64 else { throw .signature }
         self.keyID = keyID
         self.signature = signature

@@ -20,9 +20,9 @@ package struct Revocations: Sendable {
 /// is forgotten when room is short, and where none can be forgotten, revoking throws and says so.
 package final class RevocationList: Sendable {
     private struct State {
-        var tokens: [[UInt8]: Instant] = [:]
+        var tokens: [Identifier: Instant] = [:]
         var subjects: [Identifier: Instant] = [:]
-        var keys: Set<[UInt8]> = []
+        var keys: Set<Identifier> = []
     }
 
     private let state = Mutex(State())
@@ -38,26 +38,26 @@ package final class RevocationList: Sendable {
     }
 
     /// One token, by its `jti`.
-    package func revoke(token id: String) throws(Failure) {
+    package func revoke(token id: Identifier) throws(Failure) {
         let end = world.now() + longestLife
-        try makeRoom { $0.tokens[Array(id.utf8)] = end }
+        try makeRoom { $0.tokens[id] = end }
     }
 
-    /// Every token of an account that was issued until now. Tokens name whole seconds, so one issued later in the same second
-    /// is refused too.
-    package func revoke(tokensOf actor: Identifier) throws(Failure) {
-        let now = world.now()
-        try makeRoom { $0.subjects[actor] = now }
+    /// Every token of an account that was issued until `moment`, by the issuer's clock; until now where nothing is said.
+    /// Tokens name whole seconds, so one issued later in the same second is refused too. It is never taken back.
+    package func revoke(tokensOf actor: Identifier, issuedUntil moment: Instant? = nil) throws(Failure) {
+        let moment = moment ?? world.now()
+        try makeRoom { $0.subjects[actor] = max(moment, $0.subjects[actor] ?? .earliest) }
     }
 
     /// Every token that a key signed, for ever.
-    package func revoke(key id: String) throws(Failure) {
-        try makeRoom { $0.keys.insert(Array(id.utf8)) }
+    package func revoke(key id: Identifier) throws(Failure) {
+        try makeRoom { $0.keys.insert(id) }
     }
 
     package func isRevoked(_ token: VerifiedToken) -> Bool {
         state.withLock { state in
-            state.keys.contains(Array(token.keyID.utf8)) || state.tokens[Array(token.id.utf8)] != nil
+            state.keys.contains(token.keyID) || state.tokens[token.id] != nil
                 || state.subjects[token.caller.actor].map { token.issuedAt <= $0 } ?? false
         }
     }

@@ -40,8 +40,8 @@ package struct TokenTerms: Sendable, Hashable {
 package struct VerifiedToken: Sendable, Hashable {
     package let caller: Caller
     /// `jti`.
-    package let id: String
-    package let keyID: String
+    package let id: Identifier
+    package let keyID: Identifier
     package let issuedAt: Instant
     /// The first moment at which it is no good, leeway included.
     package let expiresAt: Instant
@@ -49,7 +49,6 @@ package struct VerifiedToken: Sendable, Hashable {
     package let beginsAt: Instant
 
     private static let mostRoles = 64
-    private static let mostIDBytes = 200
 
     /// From a token whose signature is good. Throws what is wrong with its claims; whether it is good now is not asked yet.
     init(_ token: JSONWebToken, under terms: TokenTerms) throws(TokenFault) {
@@ -58,7 +57,7 @@ package struct VerifiedToken: Sendable, Hashable {
         guard issuer.utf8.elementsEqual(terms.issuer.utf8) else { throw .issuer }
         guard try Self.texts(audience).contains(where: { $0.utf8.elementsEqual(terms.audience.utf8) }) else { throw .audience }
         guard let expiry = try Self.moment(claims["exp"]), let issued = try Self.moment(claims["iat"]), issued < expiry,
-            let id = claims["jti"]?.string, (1...Self.mostIDBytes).contains(id.utf8.count)
+            let id = try Self.identifier(claims["jti"])
         else { throw .claims }
         guard expiry - issued <= terms.longestLife else { throw .tooLongLived }
         let notBefore = try Self.moment(claims["nbf"]) ?? issued
