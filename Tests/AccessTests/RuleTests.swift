@@ -128,17 +128,21 @@ struct RuleTests {
         #expect(nobody.lines(.english) == ["✗ Nobody has access: the rule grants nothing."])
     }
 
-    @Test("a rule that asks for a column that is not there is refused at start")
+    @Test("a rule that asks for a column or a role that is not there is refused at start")
     func columns() throws {
-        try Self.reading.check(over: RecordColumns(table: "notes"))
+        let book = try book()
+        try Self.reading.check(over: RecordColumns(table: "notes"), by: book)
         let authors = AccessRule(.grant(to: .any(.sameOrganisation, .all(.isAuthor)), upTo: .secret))
         for (rule, columns) in [
             (Self.reading, RecordColumns(table: "notes", subject: nil)), (authors, RecordColumns(table: "notes")),
             (AccessRule(.grant(to: .attribute("status", oneOf: ["x"]), upTo: .secret)), RecordColumns(table: "notes")),
         ] {
-            let fault = #expect(throws: Failure.self) { try rule.check(over: columns) }
+            let fault = #expect(throws: Failure.self) { try rule.check(over: columns, by: book) }
             #expect(fault?.code == "access_rule_column" && fault?.kind == .fault)
         }
+        let wizards = AccessRule(.grant(to: .any(.sameOrganisation, .all(.related(as: ["therapist", "wizard"]))), upTo: .public))
+        let fault = #expect(throws: Failure.self) { try wizards.check(over: RecordColumns(table: "notes"), by: book) }
+        #expect(fault?.code == "access_rule_role" && fault?.message.english.contains("“wizard”") == true)
     }
 
     @Test("the caller's part of a rule is settled before the database is asked")
@@ -147,6 +151,10 @@ struct RuleTests {
             try Self.reading.predicate(for: standing, over: RecordColumns(table: "notes"), .sqlite).rendered(for: .sqlite)
         }
         #expect(try text(standing("luz", ["auditor"], assurance: .passkey)) == #""notes"."tenant" = ?"#)
-        #expect(try text(standing("eva")).hasPrefix(#""notes"."tenant" = ? AND "notes"."subject" IN (SELECT subject FROM"#))
+        #expect(try text(standing("eva")).hasPrefix(#""notes".rowid IN (SELECT own.rowid FROM (SELECT subject FROM access_relations"#))
+        let postgres = try Self.reading.predicate(for: standing("eva"), over: RecordColumns(table: "notes"), .postgres)
+        #expect(
+            postgres.rendered(for: .postgres).hasPrefix(
+                #""notes"."tenant" = $1 AND "notes"."subject" = ANY (ARRAY(SELECT subject FROM access_relations"#))
     }
 }

@@ -20,6 +20,7 @@ struct Note: Sendable {
             )\(dialect.strict)
             """,
             "CREATE INDEX notes_list ON notes (tenant, id)", "CREATE INDEX notes_subject ON notes (tenant, subject, id)",
+            "CREATE INDEX notes_author ON notes (tenant, author, id)",
         ]
     }
 

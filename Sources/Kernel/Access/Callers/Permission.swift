@@ -50,6 +50,7 @@ extension RoleName: Comparable {
 extension RoleName: SQLBindable, ColumnDecodable {
     package var sqlValue: SQLValue { .text(text) }
 
+    /// Another text is a `Failure(.fault)`: the table holds what this wrote.
     package static func decode(_ row: any RowSource, column: Int) throws -> RoleName {
         guard let name = RoleName(try String.decode(row, column: column)) else {
             throw Failure.wrongType(row.name(of: column), expected: "the name of a role")

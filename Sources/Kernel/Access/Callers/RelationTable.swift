@@ -30,7 +30,7 @@ package enum RelationTable {
                     ON access_relations (tenant, grantee, subject, role, starts_at, ends_at)
                     """,
                     // Who may see this person's data.
-                    "CREATE INDEX access_relations_subject ON access_relations (tenant, subject, starts_at)",
+                    "CREATE INDEX access_relations_subject ON access_relations (tenant, subject)",
                 ] + dialect.organisationWall(table: "access_relations")
             }
         ])

@@ -76,11 +76,14 @@ extension AccessRule {
     /// Whether it lets nobody into a record of another organisation than their own. Rules about people's records must be.
     package var isBoundToOrganisation: Bool { grants.allSatisfy(\.condition.isBoundToOrganisation) }
 
-    /// Checked at start. Throws a `Failure(.fault)` that names the column where the rule asks for one that the table of the
-    /// records has not: it would never let in whom it means to.
-    package func check(over columns: RecordColumns) throws(Failure) {
+    /// Checked at start. Throws a `Failure(.fault)` that names the place where the rule asks for a column that the table of the
+    /// records has not, or for a role that nobody declares: it would never let in whom it means to.
+    package func check(over columns: RecordColumns, by book: RoleBook) throws(Failure) {
         for grant in grants {
             if let missing = grant.condition.missing(from: columns) { throw .ruleWithoutColumn(missing, columns.table) }
+            if let unknown = grant.condition.roles.sorted().first(where: { !book.knows($0) }) {
+                throw .ruleWithoutRole(unknown, columns.table)
+            }
         }
     }
 }
@@ -95,6 +98,15 @@ extension AccessCondition {
         default: nil
         }
     }
+
+    fileprivate var roles: Set<RoleName> {
+        switch self {
+        case .related(let roles): roles
+        case .hasRole(let role): [role]
+        case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.roles) }
+        default: []
+        }
+    }
 }
 
 extension Failure {
@@ -104,6 +116,14 @@ extension Failure {
         Text(
             es: "Usted no tiene acceso a estos datos: si los necesita para atender a alguien, pida que lo agreguen a su equipo.",
             en: "You have no access to these data: if you need them to care for somebody, ask to be added to their team."))
+
+    fileprivate static func ruleWithoutRole(_ role: RoleName, _ table: String) -> Failure {
+        Failure(
+            .fault, "access_rule_role",
+            Text(
+                es: "La regla de acceso de \(table) nombra el rol «\(role)», que nadie declara: es un error del programa.",
+                en: "The access rule of \(table) names the role “\(role)”, which nobody declares: this is a fault of the program."))
+    }
 
     fileprivate static func ruleWithoutColumn(_ column: String, _ table: String) -> Failure {
         Failure(

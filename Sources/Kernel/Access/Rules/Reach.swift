@@ -87,6 +87,9 @@ extension Reach {
         }
     }
 
+    /// What it is one of: itself, where it is no `any`.
+    var alternatives: [Reach] { if case .any(let parts) = self { parts } else { [self] } }
+
     private var disjuncts: [Reach] {
         switch self {
         case .never: []

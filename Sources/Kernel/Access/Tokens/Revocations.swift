@@ -55,6 +55,7 @@ package final class RevocationList: Sendable {
         try makeRoom { $0.keys.insert(id) }
     }
 
+    /// Whether its key, its account or the token itself was revoked. Cost: three look-ups.
     package func isRevoked(_ token: VerifiedToken) -> Bool {
         state.withLock { state in
             state.keys.contains(token.keyID) || state.tokens[token.id] != nil
