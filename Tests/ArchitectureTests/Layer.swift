@@ -15,6 +15,7 @@ struct Layer: Sendable {
     static let table: [Layer] = [
         Layer("Base", system.union(["Crypto", "Logging"])),
         Layer("Store", ["Base", "Foundation"]),
+        Layer("Keys", system.union(["Base", "Store", "Crypto"])),
         Layer("SQLiteEngine", system.union(["Base", "Store", "CSQLite"])),
         Layer("PostgresEngine", system.union(["Base", "Store", "CPostgres"])),
         // Libraries are pure: what Foundation has for them is arithmetic and text. StyleRules looks for the rest.
