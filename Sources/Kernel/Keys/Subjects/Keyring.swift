@@ -31,7 +31,8 @@ package final class Keyring: Sendable {
     package init(folder: KeyFolder, root: any RootKey, database: Database, world: World, limits: Limits = Limits()) {
         self.folder = folder
         self.root = root
-        self.database = database
+        // Never a replica: what it does not show yet could be taken for gone.
+        self.database = database.under { $0.staleness = .zero }
         self.world = world
         organisations = OrganisationKeys(folder, root, mostAge: limits.age, elapsed: world.elapsed)
         cache = SubjectKeyCache(most: limits.subjects, mostAge: limits.age, elapsed: world.elapsed)
