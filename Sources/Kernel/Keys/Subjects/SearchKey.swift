@@ -6,7 +6,7 @@ import Crypto
 package struct SearchKey: Sendable {
     private let key: SymmetricKey
 
-    init(_ key: SymmetricKey) {
+    package init(_ key: SymmetricKey) {
         self.key = key
     }
 

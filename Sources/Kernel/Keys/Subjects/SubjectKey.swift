@@ -16,6 +16,12 @@ package struct SubjectKey: Sendable {
         self.key = key
     }
 
+    /// From 32 bytes that a test or a vector names; nil for another count.
+    package init?(tenant: String, subject: String, version: Int64, bytes: [UInt8]) {
+        guard bytes.count == Wrapping.keyBytes else { return nil }
+        self.init(tenant: tenant, subject: subject, version: version, key: SymmetricKey(data: bytes))
+    }
+
     /// The key that opens this version of this record alone. Cost: one HMAC-SHA-256.
     package func entryKey(_ context: EntryContext) -> EntryKey {
         let code = HMAC<SHA256>.authenticationCode(for: context.frame, using: key)

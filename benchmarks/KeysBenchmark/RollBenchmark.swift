@@ -1,0 +1,68 @@
+import Base
+import Glibc
+import Keys
+import SQLiteEngine
+import Store
+
+/// A million subjects moved to a new epoch while somebody goes on writing about new and old ones.
+enum RollBenchmark {
+    static func run(subjects: Int, in path: String) async throws {
+        let world = World.live
+        let configuration = SQLiteConfiguration(path: "\(path)/zancada.db")
+        let database = Database(try SQLiteDatabase.openEngine(configuration, world: world))
+        try await database.write { tx in
+            for statement in KeysSchema.migrations.migrations.flatMap({ $0.statements(.sqlite) }) { try tx.execute(statement) }
+        }
+        let folder = try KeyFolder("\(path)/keys")
+        let root = FileRootKey(in: folder, random: world.random)
+        try await root.create()
+        let keyring = Keyring(folder: folder, root: root, database: database, world: world)
+        try await keyring.establish(organisation)
+
+        let filling = ContinuousClock().now
+        try await fill(subjects, keyring, database, world)
+        print("filled \(subjects) subjects in \(ContinuousClock().now - filling)")
+
+        let writing = Task { try await write(keyring, database, world) }
+        let start = (ContinuousClock().now, cpuSeconds())
+        var roll = EpochRoll(keyring, organisation: organisation)
+        let summary = try await roll.run()
+        let (seconds, cpu) = (ContinuousClock().now - start.0, cpuSeconds() - start.1)
+        writing.cancel()
+        let writes = try await writing.value
+        print("rolled to epoch \(summary.epoch): \(summary.rewrapped) keys in \(seconds), \(cpu) s of CPU; \(writes) keys made meanwhile")
+        let behind = try await database.within(organisation: organisation).first(
+            "SELECT count(*) AS n FROM subject_keys WHERE epoch < \(summary.epoch)") { try $0["n"] as Int } ?? -1
+        print("rows behind: \(behind); epochs: \(try folder.epochs(of: organisation))")
+        await database.close()
+    }
+
+    private static let organisation = "org-1"
+
+    /// Through `Keyring` for one, then by copying its way for the others, in bulk.
+    private static func fill(_ count: Int, _ keyring: Keyring, _ database: Database, _ world: World) async throws {
+        for start in stride(from: 0, to: count, by: 10_000) {
+            let rows = try await keyring.wrappedKeys(of: (start..<min(start + 10_000, count)).map { _ in world.id(of: Int.self).description }, in: organisation)
+            try await database.within(organisation: organisation).under { $0.isLong = true }.write { tx in
+                _ = try tx.load(
+                    into: "subject_keys", columns: ["tenant", "subject", "version", "epoch", "wrapped", "created_at"], rows: rows)
+            }
+        }
+    }
+
+    /// New subjects' keys, one after the other, until it is cancelled.
+    private static func write(_ keyring: Keyring, _ database: Database, _ world: World) async throws -> Int {
+        var count = 0
+        while !Task.isCancelled {
+            _ = try await keyring.sealingKey(of: world.id(of: Int.self).description, in: organisation)
+            count += 1
+        }
+        return count
+    }
+
+    private static func cpuSeconds() -> Double {
+        var usage = rusage()
+        getrusage(RUSAGE_SELF, &usage)
+        return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
+    }
+}
