@@ -85,7 +85,10 @@ let package = Package(
         .executableTarget(
             name: "StoreBenchmark", dependencies: ["Base", "PostgresEngine", "SQLiteEngine", "Store"], path: "benchmarks/StoreBenchmark"),
         // What keys cost: sealing, opening, wrapping, and the roll of an epoch.
-        .executableTarget(name: "KeysBenchmark", dependencies: ["Base", "Keys", "SQLiteEngine", "Store"], path: "benchmarks/KeysBenchmark"),
+        .executableTarget(
+            name: "KeysBenchmark",
+            dependencies: ["Base", "Keys", "SQLiteEngine", "Store", .product(name: "Crypto", package: "swift-crypto")],
+            path: "benchmarks/KeysBenchmark"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("Fuzz", ["Base", "FuzzTargets"]),

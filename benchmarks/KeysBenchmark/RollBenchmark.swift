@@ -3,6 +3,7 @@ import Glibc
 import Keys
 import SQLiteEngine
 import Store
+import Synchronization
 
 /// A million subjects moved to a new epoch while somebody goes on writing about new and old ones.
 enum RollBenchmark {
@@ -20,40 +21,39 @@ enum RollBenchmark {
         try await keyring.establish(organisation)
 
         let filling = ContinuousClock().now
-        try await fill(subjects, keyring, database, world)
+        try await fill(subjects, keyring, world)
         print("filled \(subjects) subjects in \(ContinuousClock().now - filling)")
 
-        let writing = Task { try await write(keyring, database, world) }
+        let isOver = Mutex(false)
+        async let writing = write(keyring, world) { isOver.withLock { $0 } }
         let start = (ContinuousClock().now, cpuSeconds())
         var roll = EpochRoll(keyring, organisation: organisation)
         let summary = try await roll.run()
         let (seconds, cpu) = (ContinuousClock().now - start.0, cpuSeconds() - start.1)
-        writing.cancel()
-        let writes = try await writing.value
+        isOver.withLock { $0 = true }
+        let writes = try await writing
         print("rolled to epoch \(summary.epoch): \(summary.rewrapped) keys in \(seconds), \(cpu) s of CPU; \(writes) keys made meanwhile")
-        let behind = try await database.within(organisation: organisation).first(
-            "SELECT count(*) AS n FROM subject_keys WHERE epoch < \(summary.epoch)") { try $0["n"] as Int } ?? -1
+        let behind =
+            try await database.within(organisation: organisation).first(
+                "SELECT count(*) AS n FROM subject_keys WHERE epoch < \(summary.epoch)"
+            ) { try $0["n"] as Int } ?? -1
         print("rows behind: \(behind); epochs: \(try folder.epochs(of: organisation))")
         await database.close()
     }
 
     private static let organisation = "org-1"
 
-    /// Through `Keyring` for one, then by copying its way for the others, in bulk.
-    private static func fill(_ count: Int, _ keyring: Keyring, _ database: Database, _ world: World) async throws {
+    private static func fill(_ count: Int, _ keyring: Keyring, _ world: World) async throws {
         for start in stride(from: 0, to: count, by: 10_000) {
-            let rows = try await keyring.wrappedKeys(of: (start..<min(start + 10_000, count)).map { _ in world.id(of: Int.self).description }, in: organisation)
-            try await database.within(organisation: organisation).under { $0.isLong = true }.write { tx in
-                _ = try tx.load(
-                    into: "subject_keys", columns: ["tenant", "subject", "version", "epoch", "wrapped", "created_at"], rows: rows)
-            }
+            let subjects = (start..<min(start + 10_000, count)).map { _ in world.id(of: Int.self).description }
+            _ = try await keyring.sealingKeys(of: subjects, in: organisation)
         }
     }
 
-    /// New subjects' keys, one after the other, until it is cancelled.
-    private static func write(_ keyring: Keyring, _ database: Database, _ world: World) async throws -> Int {
+    /// New subjects' keys, one after the other.
+    private static func write(_ keyring: Keyring, _ world: World, until isOver: @Sendable () -> Bool) async throws -> Int {
         var count = 0
-        while !Task.isCancelled {
+        while !isOver() {
             _ = try await keyring.sealingKey(of: world.id(of: Int.self).description, in: organisation)
             count += 1
         }
@@ -62,7 +62,7 @@ enum RollBenchmark {
 
     private static func cpuSeconds() -> Double {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
     }
 }

@@ -74,12 +74,12 @@ package struct Erasures: Sendable {
 
     private func removeRows(_ subject: String, in tenant: String) async throws {
         let (now, remove) = (keyring.world.now(), remove)
-        try await keyring.database.within(organisation: tenant).write { tx in
-            try SubjectRows.takeTurns(subject, in: tenant, tx)
+        let database = keyring.database.within(organisation: tenant)
+        // By itself, so that the second transaction sees every key that was made before, and none is made after.
+        try await database.write { tx in try SubjectRows.markErased(subject, in: tenant, at: now, tx) }
+        try await database.write { tx in
             try remove(subject, tenant, tx)
             try tx.execute("DELETE FROM subject_keys WHERE tenant = \(tenant) AND subject = \(subject)")
-            try tx.execute(
-                "INSERT INTO erased_subjects (tenant, subject, erased_at) VALUES (\(tenant), \(subject), \(now)) ON CONFLICT DO NOTHING")
         }
         keyring.forget(subject, in: tenant)
     }

@@ -28,8 +28,8 @@ enum Envelope {
             raw[0] = version
             nonce.withBytes { raw[1..<1 + nonceBytes].copyBytes(from: $0) }
             derived.withCommitment { raw[1 + nonceBytes..<headBytes].copyBytes(from: $0) }
-            box.ciphertext.withUnsafeBytes { raw[headBytes..<headBytes + bytes.count].copyBytes(from: $0) }
-            box.tag.withUnsafeBytes { raw[(headBytes + bytes.count)...].copyBytes(from: $0) }
+            // `combined` is what the box holds, nonce, ciphertext and tag; asking it for them one by one makes copies.
+            box.combined?.withUnsafeBytes { raw[headBytes...].copyBytes(from: $0[nonceBytes...]) }
             filled = bytes.count + overheadBytes
         }
     }
@@ -48,10 +48,10 @@ enum Envelope {
         let commitment = UnsafeRawBufferPointer(rebasing: sealed[1 + nonceBytes..<headBytes])
         guard derived.withCommitment({ isEqual($0, commitment) }) else { throw .wrongKey }
         do {
-            let box = try AES.GCM.SealedBox(
-                nonce: try nonce.withBytes { try AES.GCM.Nonce(data: $0) },
-                ciphertext: UnsafeRawBufferPointer(rebasing: sealed[headBytes..<sealed.count - tagBytes]),
-                tag: UnsafeRawBufferPointer(rebasing: sealed[(sealed.count - tagBytes)...]))
+            var combined = Data(capacity: nonceBytes + sealed.count - headBytes)
+            combined.append(contentsOf: sealed[1..<1 + nonceBytes])
+            combined.append(contentsOf: sealed[headBytes...])
+            let box = try AES.GCM.SealedBox(combined: combined)
             return [UInt8](try AES.GCM.open(box, using: derived.cipher, authenticating: context))
         } catch {
             throw .altered
@@ -71,10 +71,10 @@ enum Envelope {
 /// The two halves of `HMAC-SHA-512(key, label)`: the cipher's key and the commitment.
 private struct DerivedKeys {
     let cipher: SymmetricKey
-    private let code: HMAC<SHA512>.MAC
+    private let code: SHA512.Digest
 
     init(_ key: SymmetricKey, _ label: [UInt8]) {
-        code = HMAC<SHA512>.authenticationCode(for: label, using: key)
+        code = KeyedHash.sha512(label, under: key)
         cipher = code.withUnsafeBytes { SymmetricKey(data: UnsafeRawBufferPointer(rebasing: $0[..<32])) }
     }
 

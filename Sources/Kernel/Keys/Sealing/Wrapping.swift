@@ -48,7 +48,9 @@ package enum Wrapping {
     package static let wrappedBytes = keyBytes + Envelope.overheadBytes
 
     /// The 93 bytes. `nonce` serves one wrapping key once. Cost: 3 µs.
-    package static func wrap(_ key: SymmetricKey, under wrapping: SymmetricKey, for use: KeyUse, nonce: SealNonce) throws(SealingError) -> [UInt8] {
+    package static func wrap(_ key: SymmetricKey, under wrapping: SymmetricKey, for use: KeyUse, nonce: SealNonce) throws(SealingError)
+        -> [UInt8]
+    {
         // A copy that lives as long as this call, wiped after it.
         var bytes = key.withUnsafeBytes { Array($0) }
         defer { bytes.withUnsafeMutableBytes { wipe($0) } }

@@ -26,7 +26,7 @@ package final class Keyring: Sendable {
     let cache: SubjectKeyCache
 
     /// How often something that moved while it was read is read again.
-    private static let mostTries = 5
+    static let mostTries = 5
 
     package init(folder: KeyFolder, root: any RootKey, database: Database, world: World, limits: Limits = Limits()) {
         self.folder = folder
@@ -72,14 +72,8 @@ package final class Keyring: Sendable {
     /// organisation that was not established, else as `keys(of:in:)`.
     package func sealingKey(of subject: String, in tenant: String) async throws -> SubjectKey {
         if let keys = cache.keys(subject, in: tenant) { return keys.newest }
-        if let keys = try await load([subject], in: tenant)[subject] { return keys.newest }
-        return try await addVersion(of: subject, in: tenant, onlyFirst: true)
-    }
-
-    /// A new version of a subject's key, which seals what is written from then on; what is sealed stays as it is. Throws as
-    /// `sealingKey(of:in:)`.
-    package func renewKey(of subject: String, in tenant: String) async throws -> SubjectKey {
-        try await addVersion(of: subject, in: tenant, onlyFirst: false)
+        guard let key = try await sealingKeys(of: [subject], in: tenant)[subject] else { throw Failure.keysMoved }
+        return key
     }
 
     /// Makes an organisation's first epoch and its search key, where it has none. Safe to repeat; a crash half-way leaves what
@@ -123,7 +117,7 @@ extension Keyring {
     }
 
     /// Reads and unwraps; again where an epoch was destroyed between the two, because then its rows have moved.
-    private func load(_ subjects: [String], in tenant: String) async throws -> [String: SubjectKeys] {
+    func load(_ subjects: [String], in tenant: String) async throws -> [String: SubjectKeys] {
         var missing: Int64?
         for _ in 0..<Self.mostTries {
             let forgettings = cache.forgettings
@@ -169,56 +163,5 @@ extension Keyring {
         } catch {
             throw .subjectKeyAltered(row.subject, tenant)
         }
-    }
-
-    private enum Added {
-        case stored
-        case another
-        case epochMoved
-    }
-
-    /// `onlyFirst`: where another caller was faster, theirs is taken.
-    private func addVersion(of subject: String, in tenant: String, onlyFirst: Bool) async throws -> SubjectKey {
-        guard KeyFolder.isName(subject) else { throw Failure.subjectNameInvalid }
-        let database = database.within(organisation: tenant)
-        for _ in 0..<Self.mostTries {
-            guard let epoch = try await storedEpoch(of: tenant) else { throw Failure.organisationKeyMissing(tenant) }
-            guard let epochKey = try await organisations.key(of: tenant, epoch: epoch) else {
-                // Between the two readings a roll may have ended; one more look tells.
-                if try await storedEpoch(of: tenant) == epoch { throw Failure.epochKeyMissing(epoch, tenant) }
-                continue
-            }
-            let newest: Int64?? = try await database.first(
-                "SELECT max(version) AS version FROM subject_keys WHERE tenant = \(tenant) AND subject = \(subject)"
-            ) { try $0["version"] }
-            let version = ((newest ?? nil) ?? 0) + 1
-            if onlyFirst, version > 1 {
-                if let keys = try await load([subject], in: tenant)[subject] { return keys.newest }
-                continue
-            }
-            let forgettings = cache.forgettings
-            let key = SymmetricKey.random(world.random)
-            let wrapped = try Wrapping.wrap(
-                key, under: epochKey, for: .subject(subject, in: tenant, version: version), nonce: SealNonce(world.random))
-            let now = world.now()
-            let added = try await database.write { tx -> Added in
-                try SubjectRows.takeTurns(subject, in: tenant, tx)
-                if try tx.first(SubjectRows.isErased(subject, in: tenant), { _ in true }) != nil { throw Failure.subjectErased }
-                guard try SubjectRows.heldEpoch(of: tenant, tx) == epoch else { return .epochMoved }
-                let insert = SubjectRows.insert(subject, in: tenant, version: version, epoch: epoch, wrapped, at: now)
-                return try tx.execute(insert) == 1 ? .stored : .another
-            }
-            if case .stored = added {
-                let made = SubjectKey(tenant: tenant, subject: subject, version: version, key: key)
-                if version == 1 {
-                    cache.keep(SubjectKeys(versions: [made]), readSince: forgettings)
-                } else {
-                    // Others stand beside it: the next reader loads them all.
-                    cache.forget(subject, in: tenant)
-                }
-                return made
-            }
-        }
-        throw Failure.keysMoved
     }
 }

@@ -24,8 +24,7 @@ package struct SubjectKey: Sendable {
 
     /// The key that opens this version of this record alone. Cost: one HMAC-SHA-256.
     package func entryKey(_ context: EntryContext) -> EntryKey {
-        let code = HMAC<SHA256>.authenticationCode(for: context.frame, using: key)
-        return EntryKey(code.withUnsafeBytes { SymmetricKey(data: $0) })
+        EntryKey(KeyedHash.sha256(context.frame, under: key).withUnsafeBytes { SymmetricKey(data: $0) })
     }
 
     /// Seals a body of this subject, to be done before the write closure. Throws as `Sealing.seal`.

@@ -6,6 +6,12 @@ package struct SubjectKeys: Sendable {
     /// Never empty.
     package let versions: [SubjectKey]
 
+    /// At least one, of one subject, the newest first.
+    package init(versions: [SubjectKey]) {
+        precondition(!versions.isEmpty, "a subject with keys has one")
+        self.versions = versions
+    }
+
     /// What seals from now on.
     package var newest: SubjectKey { versions[0] }
 

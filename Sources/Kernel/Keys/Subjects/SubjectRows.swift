@@ -30,26 +30,38 @@ enum SubjectRows {
         "SELECT epoch FROM organisation_epochs WHERE tenant = \(tenant)"
     }
 
-    static func isErased(_ subject: String, in tenant: String) -> SQL {
-        "SELECT erased_at FROM erased_subjects WHERE tenant = \(tenant) AND subject = \(subject)"
+    /// Those of some subjects that were erased.
+    static func erased(of subjects: [String], in tenant: String) -> SQL {
+        "SELECT subject FROM erased_subjects WHERE tenant = \(tenant) AND \("subject", in: subjects)"
     }
 
-    /// Takes turns with whatever makes or destroys a key of this subject. To be the first thing in a transaction.
-    static func takeTurns(_ subject: String, in tenant: String, _ tx: borrowing Transaction) throws {
-        try tx.lock("subject key \(tenant) \(subject)")
-    }
-
-    /// The epoch that new keys are wrapped under; a roll that moves it waits until this transaction has ended, so that no
-    /// key is stored under an epoch whose rows have been counted.
+    /// The epoch that new keys are wrapped under. Whoever changes this row (a roll that moves it, an erasure that is marked)
+    /// waits until this transaction has ended: so no key is stored under an epoch whose rows have been counted, and none for
+    /// a subject whose keys are being removed.
     static func heldEpoch(of tenant: String, _ tx: borrowing Transaction) throws -> Int64? {
         try tx.first(epoch(of: tenant) + (tx.dialect == .postgres ? " FOR SHARE" : "")) { try $0["epoch"] }
     }
 
-    static func insert(_ subject: String, in tenant: String, version: Int64, epoch: Int64, _ wrapped: [UInt8], at now: Instant) -> SQL {
-        """
-        INSERT INTO subject_keys (tenant, subject, version, epoch, wrapped, created_at)
-        VALUES (\(tenant), \(subject), \(version), \(epoch), \(wrapped), \(now)) ON CONFLICT DO NOTHING
-        """
+    /// Answers with the subjects that had no such version yet.
+    static func insert(
+        _ rows: [(subject: String, wrapped: [UInt8])], in tenant: String, version: Int64, epoch: Int64, at now: Instant
+    ) -> SQL {
+        var values = SQL.empty
+        for (index, row) in rows.enumerated() {
+            if index > 0 { values += ", " }
+            values += "(\(tenant), \(row.subject), \(version), \(epoch), \(row.wrapped), \(now))"
+        }
+        return """
+            INSERT INTO subject_keys (tenant, subject, version, epoch, wrapped, created_at) VALUES \(values)
+            ON CONFLICT DO NOTHING RETURNING subject
+            """
+    }
+
+    /// Marks a subject as erased: from its commit on no key is made. Waits for those who are making one (`heldEpoch`).
+    static func markErased(_ subject: String, in tenant: String, at now: Instant, _ tx: borrowing Transaction) throws {
+        try tx.execute("UPDATE organisation_epochs SET changed_at = \(now) WHERE tenant = \(tenant)")
+        try tx.execute(
+            "INSERT INTO erased_subjects (tenant, subject, erased_at) VALUES (\(tenant), \(subject), \(now)) ON CONFLICT DO NOTHING")
     }
 
     /// After a position, in the order of the key, those that a roll has still to wrap anew.
