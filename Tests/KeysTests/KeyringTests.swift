@@ -99,7 +99,11 @@ struct KeyringTests {
                 let keyring = Keyring(folder: ground.folder, root: other, database: ground.store.database, world: ground.world)
                 #expect(await code { _ = try await note.read(keyring) } == "root_key_wrong")
                 #expect(await code { _ = try await keyring.sealingKey(of: "new", in: Self.organisation) } == "root_key_wrong")
-                #expect(await code { _ = try await RootRewrap(ground.folder, under: other).next() } == "root_key_wrong")
+                #expect(
+                    await code {
+                        var rewrap = RootRewrap(ground.folder, under: other)
+                        _ = try await rewrap.next()
+                    } == "root_key_wrong")
             }
         }
     }

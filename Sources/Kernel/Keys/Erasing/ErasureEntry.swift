@@ -55,7 +55,11 @@ package struct ErasureText: Sendable, Hashable {
     }
 
     /// A line that is not what was written.
-    package struct LineDamaged: Error, Hashable { package let line: Int }
+    package struct LineDamaged: Error, Hashable {
+        package let line: Int
+
+        package init(line: Int) { self.line = line }
+    }
 
     /// The next line, with its end, and the entry that it holds.
     package mutating func append(

@@ -20,9 +20,14 @@ extension KeyFolder {
     func withLock<Value>(
         within deadline: Duration = KeyFolderLock.defaultDeadline, _ body: (KeyFolderLock) async throws -> Value
     ) async throws -> Value {
-        let lock = try await KeyFolderLock.take("\(path)/lock", within: deadline)
+        let lock = try await lock(within: deadline)
         defer { withExtendedLifetime(lock) {} }
         return try await body(lock)
+    }
+
+    /// The lock, held until the value goes. Throws as `withLock`.
+    func lock(within deadline: Duration = KeyFolderLock.defaultDeadline) async throws -> KeyFolderLock {
+        try await KeyFolderLock.take("\(path)/lock", within: deadline)
     }
 }
 

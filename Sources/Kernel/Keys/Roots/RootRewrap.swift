@@ -11,37 +11,49 @@ package struct RootRewrap: Sendable {
 
     private let folder: KeyFolder
     private let root: any RootKey
+    /// Files up to here were looked at in this pass; nil: none. Lost with the value, and then they are looked at again.
+    private var position: (organisation: String, epoch: Int64)?
 
     package init(_ folder: KeyFolder, under root: any RootKey) {
         self.folder = folder
         self.root = root
     }
 
-    /// One step, under the folder's lock. Cost: reads all files before the first that is not under the newest root.
-    package func next() async throws -> Step {
-        try await folder.withLock { lock in try await next(lock) }
+    /// One step, under the folder's lock. `.finished` only after a whole pass that found nothing to do. Throws what the root
+    /// throws: `"root_key_wrong"` where a file is under a root that is not known.
+    package mutating func next() async throws -> Step {
+        let lock = try await folder.lock()
+        defer { withExtendedLifetime(lock) {} }
+        return try await next(lock)
     }
 
     /// All steps. Returns how many files were wrapped anew.
     @discardableResult
-    package func run() async throws -> Int {
+    package mutating func run() async throws -> Int {
         var count = 0
         while try await next() != .finished { count += 1 }
         return count
     }
 
-    func next(_ lock: KeyFolderLock) async throws -> Step {
-        for organisation in try folder.organisations() {
-            for epoch in try folder.epochs(of: organisation) {
+    mutating func next(_ lock: KeyFolderLock) async throws -> Step {
+        if let position, let step = try await wrapFirst(after: position, lock) { return step }
+        position = nil
+        return try await wrapFirst(after: ("", 0), lock) ?? .finished
+    }
+
+    private mutating func wrapFirst(after start: (organisation: String, epoch: Int64), _ lock: KeyFolderLock) async throws -> Step? {
+        for organisation in try folder.organisations() where organisation >= start.organisation {
+            for epoch in try folder.epochs(of: organisation) where (organisation, epoch) > start {
                 guard let file = try folder.file(of: organisation, epoch: epoch) else { continue }
                 if try await root.standing(of: file.key) == .newest { continue }
                 let use = KeyUse.organisation(organisation, epoch: epoch)
                 let key = try await root.unwrap(file.key, for: use)
                 try folder.replace(file.rewrapped(try await root.wrap(key, for: use)), lock)
+                position = (organisation, epoch)
                 return .wrapped(organisation: organisation, epoch: epoch)
             }
         }
-        return .finished
+        return nil
     }
 }
 
@@ -58,9 +70,11 @@ package struct FileRootRotation: Sendable {
     }
 
     private let root: FileRootKey
+    private var rewrap: RootRewrap
 
     package init(_ root: FileRootKey) {
         self.root = root
+        rewrap = RootRewrap(root.folder, under: root)
     }
 
     /// Whether one broke off and waits to be finished.
@@ -75,20 +89,20 @@ package struct FileRootRotation: Sendable {
     }
 
     /// One step of a rotation that began.
-    package func next() async throws -> Step {
-        try await root.folder.withLock { lock in
-            switch try await RootRewrap(root.folder, under: root).next(lock) {
-            case .wrapped(let organisation, let epoch): return .wrapped(organisation: organisation, epoch: epoch)
-            case .finished:
-                try root.endRotation(lock)
-                return .finished
-            }
+    package mutating func next() async throws -> Step {
+        let lock = try await root.folder.lock()
+        defer { withExtendedLifetime(lock) {} }
+        switch try await rewrap.next(lock) {
+        case .wrapped(let organisation, let epoch): return .wrapped(organisation: organisation, epoch: epoch)
+        case .finished:
+            try root.endRotation(lock)
+            return .finished
         }
     }
 
     /// All of it. Returns how many files were wrapped anew.
     @discardableResult
-    package func run() async throws -> Int {
+    package mutating func run() async throws -> Int {
         _ = try await begin()
         var count = 0
         while try await next() != .finished { count += 1 }
