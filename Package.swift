@@ -25,6 +25,11 @@ func engine(_ name: String, _ island: Target.Dependency) -> Target {
     .target(name: "\(name)Engine", dependencies: ["Base", "Store", island], path: "Sources/Engines/\(name)")
 }
 
+/// Another program's service behind a port of ours.
+func remote(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/Remotes/\(name)")
+}
+
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, path: "Sources/Libraries/\(name)")
 }
@@ -51,6 +56,7 @@ let package = Package(
         .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         engine("SQLite", "CSQLite"),
         engine("Postgres", "CPostgres"),
+        remote("Vault", ["Base", "Keys"]),
         library("Markup", ["Base"]),
         library("Movement", ["Base"]),
         library("MovementReport", ["Base", "Markup", "Movement"]),
@@ -102,6 +108,7 @@ let package = Package(
         tests("StoreConformance", ["Base", "Store", "TestKit"]),
         tests("PowerCut", ["Base", "CSQLite", "PostgresEngine", "PowerCut", "SQLiteEngine", "Store", "StoreVictim", "WriteHistory"]),
         tests("System", ["zancada"]),
+        tests("Vault", ["Base", "Keys", "Store", "TestKit", "Vault"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
         // A program that misbehaves on request, for the tests of the walls.
         .executableTarget(name: "ConfinedProbe", dependencies: ["Base", "Vision"], path: "Tests/ConfinedProbe"),

@@ -18,6 +18,7 @@ struct Layer: Sendable {
         Layer("Keys", system.union(["Base", "Store", "Crypto"])),
         Layer("SQLiteEngine", system.union(["Base", "Store", "CSQLite"])),
         Layer("PostgresEngine", system.union(["Base", "Store", "CPostgres"])),
+        Layer("Vault", ["Base", "Keys", "Foundation", "FoundationNetworking"]),
         // Libraries are pure: what Foundation has for them is arithmetic and text. StyleRules looks for the rest.
         Layer("Markup", ["Base", "Foundation"]),
         Layer("Movement", ["Base", "Foundation"]),
