@@ -82,7 +82,8 @@ final class OpenBao: Sendable {
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
         var words = ([path] + arguments).map { strdup($0) } + [nil]
-        var settings = ["PATH=/usr/bin:/bin", "HOME=/nonexistent"].map { strdup($0) } + [nil]
+        let environment: [String] = ["PATH=/usr/bin:/bin", "HOME=/nonexistent"]
+        var settings = environment.map { strdup($0) } + [nil]
         defer { for word in words + settings { free(word) } }
         var process = pid_t()
         let number = posix_spawn(&process, path, &actions, nil, &words, &settings)

@@ -23,7 +23,7 @@ final class ScriptedServer: Sendable {
         guard isListening else { throw NoSocket() }
         port = UInt16(bigEndian: address.sin_port)
         let thread = WorkThread()
-        thread.run { [requests] in Self.serve(listener, answers, requests) }
+        thread.run { self.serve(answers) }
         thread.stop()
     }
 
@@ -41,7 +41,7 @@ final class ScriptedServer: Sendable {
         "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\(heads)\r\n\(body)"
     }
 
-    private static func serve(_ listener: Int32, _ answers: [String], _ requests: borrowing Mutex<[String]>) {
+    private func serve(_ answers: [String]) {
         var silent: [Int32] = []
         var number = 0
         while true {

@@ -59,7 +59,7 @@ struct VaultClientTests {
             ("200 OK", #"{"data":{"ciphertext":"vault:v0:AAAA"}}"#, "", "vault_answer"),
             ("200 OK", String(repeating: " ", count: 70_000), "", "vault_answer"),
         ])
-    func final(_ status: String, _ body: String, _ heads: String, _ expected: String) async throws {
+    func once(_ status: String, _ body: String, _ heads: String, _ expected: String) async throws {
         let (outcome, requests) = try await wrap([ScriptedServer.response(status, body, heads), Self.good])
         #expect(outcome == expected && requests.count == 1)
     }
