@@ -3,7 +3,8 @@ import Foundation
 
 /// Where a Vault-compatible transit engine is, and as whom to speak to it (HashiCorp Vault, OpenBao).
 package struct VaultConfiguration: Sendable {
-    /// `https://host:port`; `http` for this machine alone.
+    /// `https://host:port`; `http` for this machine alone. Its certificate must be vouched for by the system's authorities
+    /// (`/etc/ssl/certs`; Debian: `update-ca-certificates` adds one's own).
     package let address: URL
     package let token: Secret
     /// Where the transit engine is mounted.
