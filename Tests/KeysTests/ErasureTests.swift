@@ -99,16 +99,47 @@ struct ErasureTests {
         }
     }
 
-    @Test("rows of state go in the transaction of the keys", arguments: EngineMatrix.all)
-    func together(_ engine: EngineMatrix) async throws {
-        try await Ground.with(engine) { ground in
-            _ = try await Note.write("a", about: "ana", ground.keyring)
-            try await Erasures(ground.keyring) { subject, tenant, tx in
-                let count = try tx.execute("UPDATE organisation_epochs SET changed_at = 77 WHERE tenant = \(tenant)")
-                #expect(subject == "ana" && count == 1)
-            }.erase("ana", in: Self.organisation)
-            let changed: Int? = try await ground.database.first("SELECT changed_at FROM organisation_epochs") { try $0["changed_at"] }
-            #expect(changed == 77)
+    private static let notes: SQL = "CREATE TABLE notes (subject TEXT)"
+    private static let removal: Erasures.Removal = { subject, _, tx in try tx.execute("DELETE FROM notes WHERE subject = \(subject)") }
+
+    @Test("rows of state go after the keys", arguments: EngineMatrix.all)
+    func removing(_ engine: EngineMatrix) async throws {
+        try await Ground.with(engine, [Self.notes]) { ground in
+            let keys = [try await Note.write("a", about: "ana", ground.keyring), try await Note.write("e", about: "eva", ground.keyring)]
+            try await ground.database.write { tx in
+                for note in keys { try tx.execute("INSERT INTO notes (subject) VALUES (\(note.subject))") }
+            }
+            try await Erasures(ground.keyring, removing: Self.removal).erase("ana", in: Self.organisation)
+            #expect(try await ground.database.rows("SELECT subject FROM notes") { try $0["subject"] as String } == ["eva"])
+        }
+    }
+
+    /// SQLite's writers come one after the other.
+    @Test(
+        "a writer who was told that the key stands comes before the erasure, which takes its row along", arguments: [EngineMatrix.postgres])
+    func overtaken(_ engine: EngineMatrix) async throws {
+        try await Ground.with(engine, [Self.notes]) { ground in
+            let key = try await ground.keyring.sealingKey(of: "ana", in: Self.organisation)
+            let (isTold, mayEnd) = (Occurrence(), Occurrence())
+            let database = ground.database
+            async let writing: Void = database.write { tx in
+                try key.requireStanding(tx)
+                isTold.happen()
+                try mayEnd.block()
+                try tx.execute("INSERT INTO notes (subject) VALUES ('ana')")
+            }
+            try await isTold.wait()
+            async let erasing: Void = Erasures(ground.another(), removing: Self.removal).erase("ana", in: Self.organisation)
+            let server = try ground.store.superuser()
+            try await eventually {
+                try server.run(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == "1"
+            }
+            mayEnd.happen()
+            try await writing
+            try await erasing
+            #expect(try await database.rows("SELECT subject FROM notes") { try $0["subject"] as String } == [])
+            #expect(await code { try await database.write { tx in try key.requireStanding(tx) } } == "subject_key_gone")
         }
     }
 

@@ -22,10 +22,10 @@ struct Ground: Sendable {
 
     /// `established`: whether the organisation has its first epoch.
     static func with<Value>(
-        _ engine: EngineMatrix, established: Bool = true, limits: Keyring.Limits = Keyring.Limits(),
+        _ engine: EngineMatrix, established: Bool = true, limits: Keyring.Limits = Keyring.Limits(), _ tables: [SQL] = [],
         _ body: (Ground) async throws -> Value
     ) async throws -> Value {
-        let schema = KeysSchema.migrations.migrations.flatMap { $0.statements(engine.dialect) }
+        let schema = KeysSchema.migrations.migrations.flatMap { $0.statements(engine.dialect) } + tables
         return try await engine.withStore(schema) { store in
             try await withFolder { path in
                 let (folder, world) = (try KeyFolder(path), World.live)

@@ -20,6 +20,7 @@ final class OpenBao: Sendable {
     }
 
     private init(isEncrypted: Bool) throws {
+        guard access(Self.program, X_OK) == 0 else { throw Missing(path: Self.program) }
         let port = try freePort()
         folder = FileManager.default.temporaryDirectory.appending(path: "zancada-bao-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -75,7 +76,6 @@ final class OpenBao: Sendable {
     }
 
     private static func start(_ path: String, _ arguments: [String], log: String) throws -> pid_t {
-        guard access(path, X_OK) == 0 else { throw Missing(path: path) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

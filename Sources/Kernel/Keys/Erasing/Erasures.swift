@@ -4,7 +4,8 @@ import Store
 /// Erases subjects: their keys go from the tables, and once the epochs that wrapped them are gone, nothing opens what they
 /// sealed. The ledger is written before and after each step, so a crash between any two is taken up again by `resume`.
 package struct Erasures: Sendable {
-    /// What goes with the keys in the same transaction: the rows of state. It is also run again, so it must bear that.
+    /// What goes once the keys are gone, in a transaction of its own: the rows of state. By then no writer is left that could
+    /// add one. It is run again after a crash and after a restore, so it must bear that.
     package typealias Removal = @Sendable (_ subject: String, _ tenant: String, _ tx: borrowing Transaction) throws -> Void
 
     private let keyring: Keyring
@@ -75,13 +76,14 @@ package struct Erasures: Sendable {
     private func removeRows(_ subject: String, in tenant: String) async throws {
         let (now, remove) = (keyring.world.now(), remove)
         let database = keyring.database.within(organisation: tenant)
-        // By itself, so that the second transaction sees every key that was made before, and none is made after.
+        // Three transactions, because each sees only what was there when it began. After the first no key is made; so the
+        // second sees every key, and waits for writers who were told that theirs stands; so the third sees every record.
         try await database.write { tx in try SubjectRows.markErased(subject, in: tenant, at: now, tx) }
         try await database.write { tx in
-            try remove(subject, tenant, tx)
             try tx.execute("DELETE FROM subject_keys WHERE tenant = \(tenant) AND subject = \(subject)")
         }
         keyring.forget(subject, in: tenant)
+        try await database.write { tx in try remove(subject, tenant, tx) }
     }
 
     /// Nothing where the subject stands there already or further.

@@ -35,8 +35,21 @@ package struct EpochRoll: Sendable {
     private let keyring: Keyring
     private let tenant: String
     /// Rows up to here were looked at in this pass. Lost with the value, and then they are looked at again.
-    private var position = (subject: "", version: Int64(0))
+    private var position = Position()
     private var isPassDone = false
+    /// Read and wrapped, not yet written. Rows that change meanwhile are passed over when it is.
+    private var ahead: Batch?
+
+    private struct Position: Sendable {
+        var subject = ""
+        var version: Int64 = 0
+    }
+
+    private struct Batch: Sendable {
+        let epoch: Int64
+        let rows: [SubjectRows.Fresh]
+        let end: Position
+    }
 
     package init(_ keyring: Keyring, organisation: String) {
         self.keyring = keyring
@@ -101,36 +114,54 @@ package struct EpochRoll: Sendable {
         }
     }
 
+    private mutating func startOver() {
+        position = Position()
+        isPassDone = false
+        ahead = nil
+    }
+
     private mutating func announce(_ epoch: Int64) async throws -> Step {
         let (tenant, now) = (tenant, keyring.world.now())
         try await database.write { tx in
             try tx.execute(
                 "UPDATE organisation_epochs SET epoch = \(epoch), changed_at = \(now) WHERE tenant = \(tenant) AND epoch < \(epoch)")
         }
-        position = ("", 0)
-        isPassDone = false
+        startOver()
         return .announced(epoch: epoch)
     }
 
-    /// nil where no row is behind any more.
+    /// nil where no row is behind any more. While one batch is written, the next is read and wrapped: the two take as long.
     private mutating func rewrap(to epoch: Int64) async throws -> Int? {
-        let tenant = tenant
-        let rows = try await database.rows(
-            SubjectRows.behind(epoch, of: tenant, after: position.subject, position.version, atMost: Self.rowsInBatch)
-        ) { try SubjectRows.Wrapped($0) }
-        guard let last = rows.last else {
+        let batch: Batch
+        if let ahead, ahead.epoch == epoch {
+            batch = ahead
+        } else {
+            batch = try await self.batch(to: epoch, after: position)
+        }
+        ahead = nil
+        guard !batch.rows.isEmpty else {
             isPassDone = true
             return nil
         }
-        let fresh = try await wrapAnew(rows, under: epoch)
-        let count = try await database.write { tx in try tx.execute(SubjectRows.rewrap(fresh, to: epoch, in: tenant)) }
-        position = (last.subject, last.version)
+        let (roll, tenant, rows) = (self, tenant, batch.rows)
+        async let next = roll.batch(to: epoch, after: batch.end)
+        let count = try await database.write { tx in try tx.execute(SubjectRows.rewrap(rows, to: epoch, in: tenant)) }
+        position = batch.end
+        ahead = try await next
         return count
+    }
+
+    private func batch(to epoch: Int64, after position: Position) async throws -> Batch {
+        let rows = try await database.rows(
+            SubjectRows.behind(epoch, of: tenant, after: position.subject, position.version, atMost: Self.rowsInBatch)
+        ) { try SubjectRows.Wrapped($0) }
+        let end = rows.last.map { Position(subject: $0.subject, version: $0.version) } ?? position
+        return Batch(epoch: epoch, rows: rows.isEmpty ? [] : try await wrapAnew(rows, under: epoch), end: end)
     }
 
     private func wrapAnew(
         _ rows: [SubjectRows.Wrapped], under epoch: Int64
-    ) async throws -> [(subject: String, version: Int64, wrapped: [UInt8])] {
+    ) async throws -> [SubjectRows.Fresh] {
         guard let new = try await keyring.organisations.key(of: tenant, epoch: epoch) else { throw Failure.epochKeyMissing(epoch, tenant) }
         var old: [Int64: SymmetricKey] = [:]
         for epoch in Set(rows.map(\.epoch)) {
@@ -143,7 +174,9 @@ package struct EpochRoll: Sendable {
             guard let key = old[row.epoch] else { throw Failure.epochKeyMissing(row.epoch, tenant) }
             let subject = try keyring.unwrap(row, in: tenant, under: key)
             let use = KeyUse.subject(row.subject, in: tenant, version: row.version)
-            return (row.subject, row.version, try Wrapping.wrap(subject.key, under: new, for: use, nonce: SealNonce(keyring.world.random)))
+            return SubjectRows.Fresh(
+                subject: row.subject, version: row.version,
+                wrapped: try Wrapping.wrap(subject.key, under: new, for: use, nonce: SealNonce(keyring.world.random)))
         }
     }
 
@@ -153,8 +186,7 @@ package struct EpochRoll: Sendable {
         let oldest: Int64?? = try await database.first(SubjectRows.oldestEpoch(of: tenant)) { try $0["epoch"] }
         if let oldest = oldest ?? nil, oldest < newest {
             // Rows came back since the pass: another process restored some. Once more from the start.
-            position = ("", 0)
-            isPassDone = false
+            startOver()
             guard let count = try await rewrap(to: newest) else { throw Failure.keysMoved }
             return .rewrapped(count: count)
         }

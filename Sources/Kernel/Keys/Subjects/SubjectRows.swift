@@ -18,6 +18,13 @@ enum SubjectRows {
         }
     }
 
+    /// A version wrapped anew.
+    struct Fresh: Sendable {
+        let subject: String
+        let version: Int64
+        let wrapped: [UInt8]
+    }
+
     /// All versions of some subjects, the newest of each first.
     static func versions(of subjects: [String], in tenant: String) -> SQL {
         """
@@ -79,7 +86,7 @@ enum SubjectRows {
     }
 
     /// Puts the new bytes in the place of the old, where the row is still there and still behind: erased ones stay away.
-    static func rewrap(_ rows: [(subject: String, version: Int64, wrapped: [UInt8])], to epoch: Int64, in tenant: String) -> SQL {
+    static func rewrap(_ rows: [Fresh], to epoch: Int64, in tenant: String) -> SQL {
         var values = SQL.empty
         for (index, row) in rows.enumerated() {
             if index > 0 { values += ", " }
