@@ -16,6 +16,7 @@ package struct FileRootKey: RootKey {
         self.random = random
     }
 
+    /// Cost: reads the file, some 50 µs.
     package func wrap(_ key: Secret, for use: KeyUse) async throws -> RootWrapped {
         let root = try newest()
         let nonce = SealNonce(random)
@@ -24,6 +25,7 @@ package struct FileRootKey: RootKey {
             bytes: try key.withExposedBytes { try Wrapping.wrap(SymmetricKey(data: $0), under: root.key, for: use, nonce: nonce) })
     }
 
+    /// Cost: reads the file, some 50 µs.
     package func unwrap(_ wrapped: RootWrapped, for use: KeyUse) async throws -> Secret {
         let roots = try all()
         guard let root = roots.first(where: { $0.name == wrapped.root }) else {
@@ -36,6 +38,7 @@ package struct FileRootKey: RootKey {
         }
     }
 
+    /// By the name alone; nothing is unwrapped.
     package func standing(of wrapped: RootWrapped) async throws -> RootStanding {
         switch try all().firstIndex(where: { $0.name == wrapped.root }) {
         case 0: .newest

@@ -18,6 +18,7 @@ package struct RootTransition: RootKey {
         return try await (isForeign ? former : new).unwrap(wrapped, for: use)
     }
 
+    /// What the former root wrapped is `.former`, whatever it says of itself.
     package func standing(of wrapped: RootWrapped) async throws -> RootStanding {
         switch try await new.standing(of: wrapped) {
         case .newest: .newest
