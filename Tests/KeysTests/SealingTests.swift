@@ -105,6 +105,13 @@ struct SealingTests {
         #expect(Mirror(reflecting: key).children.isEmpty && Mirror(reflecting: key.entryKey(context)).children.isEmpty)
     }
 
+    @Test("each way of not opening is told apart, and names the place")
+    func sentences() {
+        let failures = SealingError.allCases.map { Failure.unsealable($0, context) }
+        #expect(failures.map(\.code) == ["sealed_malformed", "sealed_wrong_key", "sealed_altered"])
+        #expect(failures.allSatisfy { $0.message.spanish.contains("4 de note r1") && $0.message.english.contains("4 of note r1") })
+    }
+
     @Test("a wrapped key that was altered, cut or meant for another use is refused")
     func wrapped() throws {
         let (over, key) = (SymmetricKey(data: random.bytes(32)), SymmetricKey(data: random.bytes(32)))
