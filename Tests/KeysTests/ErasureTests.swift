@@ -99,6 +99,28 @@ struct ErasureTests {
         }
     }
 
+    /// The name of an epoch's file goes first, its bytes after: a crash between the two.
+    @Test("an epoch that was only half destroyed is destroyed before an erasure is called complete")
+    func halfDestroyed() async throws {
+        try await Ground.with(.sqlite) { ground in
+            _ = try await Note.write("a", about: "ana", ground.keyring)
+            let folder = "\(ground.folder.path)/organisations/org-1"
+            let watched = "\(ground.folder.path)/watched"
+            try FileManager.default.copyItem(atPath: "\(folder)/1", toPath: watched)
+            let erasures = Erasures(ground.keyring)
+            try await erasures.erase("ana", in: Self.organisation)
+            var roll = EpochRoll(ground.keyring, organisation: Self.organisation)
+            try await roll.run()
+            for finish in [{ _ = try await roll.next() }, { _ = try await erasures.complete(in: Self.organisation) }] {
+                try FileManager.default.linkItem(atPath: watched, toPath: "\(folder)/.1.gone")
+                try await finish()
+                #expect(try Data(contentsOf: URL(filePath: watched)).allSatisfy { $0 == 0 })
+                #expect(try ground.names() == ["2"])
+                try Data("again".utf8).write(to: URL(filePath: watched))
+            }
+        }
+    }
+
     private static let notes: SQL = "CREATE TABLE notes (subject TEXT)"
     private static let removal: Erasures.Removal = { subject, _, tx in try tx.execute("DELETE FROM notes WHERE subject = \(subject)") }
 

@@ -56,6 +56,8 @@ package struct Erasures: Sendable {
     @discardableResult
     package func complete(in tenant: String) async throws -> [String] {
         try await keyring.folder.withLock { lock in
+            // An epoch that lost its name to a crash still has its bytes.
+            try keyring.folder.sweep(tenant, lock)
             guard let oldest = try keyring.folder.epochs(of: tenant).first else { return [] }
             let done = try ledger.standings().filter { $0.tenant == tenant && $0.state == .destroyed && $0.epoch < oldest }
             for epoch in Set(done.map(\.epoch)).sorted() {

@@ -80,6 +80,11 @@ extension KeyFolder {
         try DurableFiles.write(file.bytes, to: "\(file.epoch)", in: try folder(of: file.organisation))
     }
 
+    /// Finishes what a crash left half-made or half-destroyed among an organisation's files.
+    func sweep(_ organisation: String, _ lock: KeyFolderLock) throws(Failure) {
+        try DurableFiles.sweep(try folder(of: organisation))
+    }
+
     /// Destroys an epoch's keys for good: overwritten, removed, durable. What is not there is destroyed already, and what a
     /// crash left half-destroyed is finished.
     func destroy(_ organisation: String, epoch: Int64, _ lock: KeyFolderLock) throws(Failure) {

@@ -85,6 +85,9 @@ package struct EpochRoll: Sendable {
         if newest > stored { return try await announce(newest) }
         if !isPassDone, let count = try await rewrap(to: newest) { return .rewrapped(count: count) }
         if let old = epochs.first, old < newest { return try await destroy(old, before: newest) }
+        // An epoch that lost its name to a crash still has its bytes.
+        let (keyring, tenant) = (keyring, tenant)
+        try await keyring.folder.withLock { lock in try keyring.folder.sweep(tenant, lock) }
         return .finished
     }
 
