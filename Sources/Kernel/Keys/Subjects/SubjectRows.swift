@@ -85,7 +85,9 @@ enum SubjectRows {
         "SELECT min(epoch) AS epoch FROM subject_keys WHERE tenant = \(tenant)"
     }
 
-    /// Puts the new bytes in the place of the old, where the row is still there and still behind: erased ones stay away.
+    /// Puts the new bytes in the place of the old, where the row is still there and still behind: erased ones stay away. The rows
+    /// stand in the order of the key; its bounds hold PostgreSQL to them where it knows nothing of the table yet and would
+    /// read all of it for each batch (365 ms among 300,000 rows).
     static func rewrap(_ rows: [Fresh], to epoch: Int64, in tenant: String) -> SQL {
         var values = SQL.empty
         for (index, row) in rows.enumerated() {
@@ -96,6 +98,7 @@ enum SubjectRows {
             UPDATE subject_keys SET epoch = \(epoch), wrapped = fresh.column3 FROM (VALUES \(values)) AS fresh
             WHERE subject_keys.tenant = \(tenant) AND subject_keys.subject = fresh.column1
             AND subject_keys.version = fresh.column2 AND subject_keys.epoch < \(epoch)
+            AND subject_keys.subject >= \(rows.first?.subject) AND subject_keys.subject <= \(rows.last?.subject)
             """
     }
 }
