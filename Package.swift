@@ -93,7 +93,7 @@ let package = Package(
         // What keys cost: sealing, opening, wrapping, and the roll of an epoch.
         .executableTarget(
             name: "KeysBenchmark",
-            dependencies: ["Base", "Keys", "SQLiteEngine", "Store", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Base", "Keys", "PostgresEngine", "SQLiteEngine", "Store", .product(name: "Crypto", package: "swift-crypto")],
             path: "benchmarks/KeysBenchmark"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),

@@ -24,7 +24,7 @@ struct Layer: Sendable {
         Layer("Movement", ["Base", "Foundation"]),
         Layer("MovementReport", ["Base", "Markup", "Movement", "Foundation"]),
         Layer("Vision", system.union(["Base", "Movement", "Crypto", "CFFmpeg", "CLiteRT", "CConfinement"])),
-        Layer("KeysBenchmark", system.union(["Base", "Crypto", "Keys", "SQLiteEngine", "Store"])),
+        Layer("KeysBenchmark", system.union(["Base", "Crypto", "Keys", "PostgresEngine", "SQLiteEngine", "Store"])),
         Layer("StoreBenchmark", system.union(["Base", "Store", "SQLiteEngine", "PostgresEngine"])),
         Layer("Composition", nil),
         Layer("zancada", ["Composition"]),

@@ -1,18 +1,18 @@
 import Base
 import Glibc
 import Keys
+import PostgresEngine
 import SQLiteEngine
 import Store
 import Synchronization
 
 /// A million subjects moved to a new epoch while somebody goes on writing about new and old ones.
 enum RollBenchmark {
-    static func run(subjects: Int, in path: String) async throws {
+    static func run(subjects: Int, in path: String, on url: String?) async throws {
         let world = World.live
-        let configuration = SQLiteConfiguration(path: "\(path)/zancada.db")
-        let database = Database(try SQLiteDatabase.openEngine(configuration, world: world))
+        let database = try open(url, path, world)
         try await database.write { tx in
-            for statement in KeysSchema.migrations.migrations.flatMap({ $0.statements(.sqlite) }) { try tx.execute(statement) }
+            for statement in KeysSchema.migrations.migrations.flatMap({ $0.statements(tx.dialect) }) { try tx.execute(statement) }
         }
         let folder = try KeyFolder("\(path)/keys")
         let root = FileRootKey(in: folder, random: world.random)
@@ -39,6 +39,12 @@ enum RollBenchmark {
             ) { try $0["n"] as Int } ?? -1
         print("rows behind: \(behind); epochs: \(try folder.epochs(of: organisation))")
         await database.close()
+    }
+
+    /// PostgreSQL as the owner of an empty database, or SQLite in the folder.
+    private static func open(_ url: String?, _ path: String, _ world: World) throws -> Database {
+        if let url { return Database(try PostgresDatabase(PostgresConfiguration(url: try DatabaseURL(url)), world: world)) }
+        return Database(try SQLiteDatabase.openEngine(SQLiteConfiguration(path: "\(path)/zancada.db"), world: world))
     }
 
     private static let organisation = "org-1"
