@@ -83,7 +83,7 @@ let package = Package(
         // Writes that follow from a seed, and the verdict over what is left of them.
         .target(name: "WriteHistory", dependencies: ["Base", "Store"], path: "Support/WriteHistory"),
         // Each parser that is written by hand, for scripts/fuzz and for the tests.
-        .target(name: "FuzzTargets", dependencies: ["Base", "Keys", "Store", "Vault"], path: "Support/FuzzTargets"),
+        .target(name: "FuzzTargets", dependencies: ["Base", "Keys", "PostgresEngine", "Store", "Vault"], path: "Support/FuzzTargets"),
         // Fresh databases on every engine, a network that fails, a pretended server.
         .target(
             name: "TestKit", dependencies: ["Base", "CPostgres", "PostgresEngine", "SQLiteEngine", "Store"], path: "Support/TestKit"),

@@ -15,7 +15,7 @@ package struct FuzzTarget: Sendable {
     /// One for each parser that is written by hand.
     package static let all: [FuzzTarget] = [
         json, jsonScanner, jsonEscapes, instant, id, cursor, configFile, configValue, logMask,
-        databaseURL, epochFile, erasureLedger, entryKey, sealedBytes, transitCiphertext,
+        databaseURL, wholeNumeric, epochFile, erasureLedger, entryKey, sealedBytes, transitCiphertext,
     ]
 }
 

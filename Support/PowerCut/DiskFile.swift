@@ -20,7 +20,7 @@ final class DiskFile {
     private(set) var durable: [UInt8]
     /// What happened since, in order.
     private(set) var changes: [Change] = []
-    let locks = FileLocks()
+    private(set) var locks = FileLocks()
     /// The memory that the connections to this database share; nil while none has asked for it.
     var index: SharedIndex?
 
@@ -28,6 +28,12 @@ final class DiskFile {
         self.number = number
         self.durable = durable
         content = durable
+    }
+
+    /// The programs that had it open are gone, and with them their locks and the memory they shared.
+    func forgetPrograms() {
+        locks = FileLocks()
+        index = nil
     }
 
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) {

@@ -79,6 +79,14 @@ package final class SimulatedDisk: @unchecked Sendable {
         }
     }
 
+    /// Ends all programs while the machine runs on: what they wrote is there for the next ones, synced or not.
+    package func killPrograms() {
+        locked {
+            boot += 1
+            for file in names.values { file.forgetPrograms() }
+        }
+    }
+
     package var isOn: Bool { locked { isPowered } }
 
     /// Operations that changed something, since the start.

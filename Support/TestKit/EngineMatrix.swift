@@ -51,6 +51,7 @@ package struct EngineSettings: Sendable {
     /// PostgreSQL: whether it works as the owner of the tables, as migrations do.
     package var isOwner = false
     package var deadline: Duration = .seconds(20)
+    package var world: World = .live
 
     package init(_ change: (inout EngineSettings) -> Void = { _ in }) {
         change(&self)

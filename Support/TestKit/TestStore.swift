@@ -65,7 +65,7 @@ extension FolderGround {
     fileprivate func open(_ settings: EngineSettings) throws -> Database {
         var configuration = SQLiteConfiguration(path: databasePath)
         if let most = settings.mostWaiting { configuration.mostWaitingWrites = most }
-        return Database(try SQLiteDatabase.openEngine(configuration, world: .live), terms: settings.terms)
+        return Database(try SQLiteDatabase.openEngine(configuration, world: settings.world), terms: settings.terms)
     }
 }
 
@@ -90,7 +90,7 @@ extension ServerGround {
         if let most = settings.mostConnections { configuration.mostConnections = most }
         if let most = settings.mostWaiting { configuration.mostWaiting = most }
         if let most = settings.mostTries { configuration.mostTries = most }
-        return Database(try PostgresDatabase(configuration, world: .live), terms: settings.terms)
+        return Database(try PostgresDatabase(configuration, world: settings.world), terms: settings.terms)
     }
 }
 

@@ -6,74 +6,6 @@ import Testing
 
 @Suite("PostgreSQL: sessions and replicas")
 struct PostgresSessionTests {
-    @Test("Whoever listens hears at the start, and after each commit that told, but not after a rollback")
-    func notifications() async throws {
-        struct Undo: Error {}
-        let database = try Servers.open {
-            $0.url = try Servers.pooledOwner()
-            $0.direct = try Servers.url("OWNER")
-        }
-        let channel = Channel("c_" + UUID().uuidString.replacing("-", with: "").lowercased())
-        var heard = database.notifications(on: channel).makeAsyncIterator()
-        await heard.next()
-        for _ in 0..<3 {
-            await #expect(throws: Undo.self) {
-                try await database.write { tx in
-                    try tx.notify(channel)
-                    throw Undo()
-                }
-            }
-            try await database.write { tx in try tx.notify(channel) }
-            await heard.next()
-        }
-        await database.close()
-        #expect(await heard.next() == nil)
-    }
-
-    @Test("A listener whose session the server ends hears again once it is back")
-    func listenerReturns() async throws {
-        let database = try Servers.open()
-        let channel = Channel("c_" + UUID().uuidString.replacing("-", with: "").lowercased())
-        var heard = database.notifications(on: channel).makeAsyncIterator()
-        await heard.next()
-        let ended = try await database.first(
-            """
-            SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity
-            WHERE datname = current_database() AND query LIKE \("LISTEN%\(channel.name)%")
-            """
-        ) { try $0["n"] as Int }
-        #expect(ended == 1)
-        await heard.next()
-        try await database.write { tx in try tx.notify(channel) }
-        await heard.next()
-        await database.close()
-    }
-
-    @Test("One at a time holds a lease, and it is free once released or its session is gone")
-    func leases() async throws {
-        let database = try Servers.open()
-        let name = "lease " + UUID().uuidString
-        let first = try #require(try await database.lease(name))
-        #expect(first.isHeld)
-        #expect(try await database.lease(name) == nil)
-        await first.release()
-        #expect(!first.isHeld)
-        let second = try #require(try await database.lease(name))
-        let ended = try await database.first(
-            """
-            SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity
-            WHERE datname = current_database() AND query LIKE 'SELECT pg_try_advisory_lock%' AND state = 'idle'
-            """
-        ) { try $0["n"] as Int }
-        #expect(ended == 1)
-        // The server frees the name as soon as the session is gone; taking it again waits for that.
-        var third: (any Lease)?
-        while third == nil { third = try await database.lease(name) }
-        while second.isHeld { await Task.yield() }
-        await third?.release()
-        await database.close()
-    }
-
     @Test("Through a pooler alone there is no lease, and check says why")
     func pooledAlone() async throws {
         let database = try Servers.open { $0.url = try Servers.pooledOwner() }
@@ -81,20 +13,6 @@ struct PostgresSessionTests {
         #expect(failure?.code == "needs_direct_url")
         #expect(try await database.check().contains { $0.code == "pooler_without_direct" })
         await database.close()
-    }
-
-    @Test("What may not stand in a transaction stands alone")
-    func alone() async throws {
-        let database = try Servers.open {
-            $0.url = try Servers.pooledOwner()
-            $0.direct = try Servers.url("OWNER")
-        }
-        let table = try await Scratch(database, "id bigint")
-        let sql = table.sql
-        try await database.executeAlone("CREATE INDEX CONCURRENTLY \(name: table.name + "_i") ON \(sql) (id)")
-        let failure = await #expect(throws: Failure.self) { try await database.executeAlone("VACUUM nothing_there") }
-        #expect(failure?.kind == .fault)
-        try await table.drop(database)
     }
 
     @Test("A replica answers once it provably holds what is asked for, and never without being allowed to")
@@ -129,6 +47,44 @@ struct PostgresSessionTests {
         for _ in 0..<50 { #expect(try await lenient.first("SELECT 1 AS n") { try $0["n"] as Int } == 1) }
         let findings = try await database.check()
         #expect(findings.contains { $0.code == "replica_unreachable" })
+        await database.close()
+    }
+
+    private func elsewhere(_ name: String) throws -> DatabaseURL {
+        var components = try #require(URLComponents(string: Servers.url(name).exposed))
+        components.path = "/postgres"
+        return try DatabaseURL(try #require(components.string))
+    }
+
+    @Test("A replica of another database is never read, and check says so")
+    func strangeReplica() async throws {
+        let database = try Servers.open { $0.replicas = [try elsewhere("REPLICA")] }
+        let lenient = database.under { $0.staleness = .seconds(60) }
+        #expect(try await database.check().contains { $0.code == "replica_is_another" && $0.severity == .broken })
+        for _ in 0..<200 {
+            #expect(try await lenient.first("SELECT current_database() AS name") { try $0["name"] as String } == "zancada")
+        }
+        await database.close()
+    }
+
+    @Test("A direct address that leads to another database is not used, and check says so")
+    func strangeDirect() async throws {
+        let database = try Servers.open {
+            $0.url = try Servers.pooledOwner()
+            $0.direct = try elsewhere("OWNER")
+        }
+        let long = database.under {
+            $0.isLong = true
+            $0.deadline = .seconds(3)
+        }
+        let unused = await #expect(throws: Failure.self) { try await long.write { tx in try tx.execute("SELECT 1") } }
+        #expect(unused?.kind == .unavailable)
+        #expect(unused?.message.english.contains("is not the same database") == true)
+        let alone = await #expect(throws: Failure.self) { try await long.executeAlone("SELECT 1") }
+        #expect(alone?.kind == .unavailable)
+        let lease = await #expect(throws: Failure.self) { _ = try await long.lease("x") }
+        #expect(lease?.kind == .unavailable)
+        #expect(try await database.check().contains { $0.code == "direct_is_another" && $0.severity == .broken })
         await database.close()
     }
 }

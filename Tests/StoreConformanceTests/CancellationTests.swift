@@ -196,4 +196,61 @@ struct CancellationTests {
             try await database.write { tx in try Counters.add("c", 3, tx) }
         }
     }
+
+    /// Wherever a caller leaves, before it stands in line, in it, or as it is taken from it, it is counted out as often as it was
+    /// counted in.
+    @Test("the line's count comes back to nothing after callers that were refused, cancelled or too late", arguments: EngineMatrix.servers)
+    func count(_ engine: EngineMatrix) async throws {
+        let settings = EngineSettings {
+            $0.mostConnections = 1
+            $0.mostWaiting = 2500
+        }
+        try await engine.withStore(Counters.schema(engine), settings) { store in
+            let database = store.database
+            for round in 1...20 {
+                // Most of their time is over at once, while the connection takes them on.
+                let hasty = database.under { $0.deadline = .milliseconds(2 * round) }
+                await withTaskGroup { group in
+                    for number in 0..<3000 {
+                        group.addTask {
+                            let reading = Task { await failure { try await Counters.all(hasty) } }
+                            if number % 3 == 0 { reading.cancel() }
+                            _ = await reading.value
+                        }
+                    }
+                }
+                let waiting = database.gauges.first { $0.name == "callers_waiting" }?.value
+                #expect(waiting == 0)
+            }
+            // Connecting anew looks at the count.
+            let name = try #require(try store.superuser().run("SELECT current_database()"))
+            try store.superuser().cutConnections(to: name)
+            try await database.expectCounters([:])
+        }
+    }
+
+    @Test("a statement that stands alone and was sent is not said to have done nothing", arguments: EngineMatrix.servers)
+    func alone(_ engine: EngineMatrix) async throws {
+        try await engine.withStore { store in
+            let hasty = store.database.under { $0.deadline = .milliseconds(500) }
+            let late = await failure { try await hasty.executeAlone(engine.longStatement) }
+            #expect(late == Failure.databaseOutcomeUnknown)
+            let session = try store.superuser()
+            let runs =
+                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(30)' AND state = 'active'"
+            let database = store.database
+            let waiting = Task { await failure { try await database.executeAlone(engine.longStatement) } }
+            try await eventually { try session.run(runs) == "1" }
+            waiting.cancel()
+            let cancelled = await waiting.value
+            #expect(cancelled == Failure.databaseOutcomeUnknown)
+            // It does not go on with nobody waiting for it.
+            try await eventually { try session.run(runs) == nil }
+            let before = await Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                return await failure { try await database.executeAlone("SELECT 1") }
+            }.value
+            #expect(before == Failure.databaseCancelled)
+        }
+    }
 }

@@ -169,4 +169,46 @@ struct ClosureTests {
             for failure in found { #expect(failure?.kind == .unavailable) }
         }
     }
+
+    @Test("a statement that begins, divides or ends transactions is refused and undoes all", arguments: EngineMatrix.all)
+    func transactionStatements(_ engine: EngineMatrix) async throws {
+        var statements: [SQL] = [
+            "COMMIT", "END", "ROLLBACK", "BEGIN", "SAVEPOINT one", "RELEASE one", "\n -- so be it\n /* all of it */ commit",
+        ]
+        if engine != .sqlite {
+            statements += [
+                "/* all /* of */ it */ commit", "START TRANSACTION", "ABORT", "COMMIT AND CHAIN", "SET zancada.organisation = 'x'",
+                "SET LOCAL work_mem = '1MB'",
+                "RESET ALL",
+                "DISCARD ALL", "DEALLOCATE ALL", "PREPARE p AS SELECT 1", "SELECT Set_Config('zancada.organisation', 'x', false)",
+                "LISTEN plans",
+            ]
+        }
+        try await engine.withStore(Counters.schema(engine), EngineSettings { $0.mostConnections = 1 }) { store in
+            let database = store.database
+            // The engine's own statements are known to the connection by now.
+            for name in ["a", "b"] { try await database.write { tx in try Counters.add(name, 1, tx) } }
+            for statement in statements {
+                let found = [
+                    await failure {
+                        try await database.write { tx in
+                            try Counters.add("c", 1, tx)
+                            try tx.execute(statement)
+                        }
+                    },
+                    // Whoever hides it saves nothing either.
+                    await failure {
+                        try await database.write { tx in
+                            try Counters.add("d", 1, tx)
+                            do { try tx.execute(statement) } catch {}
+                        }
+                    },
+                    await failure { try await database.read { tx in try tx.execute(statement) } },
+                    await failure { try await database.first(statement) { _ in 0 } },
+                ]
+                #expect(found == Array(repeating: Failure.transactionStatementRefused, count: 4), "\(statement.markedText)")
+                try await database.expectCounters(["a": 1, "b": 1])
+            }
+        }
+    }
 }

@@ -197,4 +197,48 @@ struct IsolationTests {
             try await database.expectCounters(["a": 2, "b": 2])
         }
     }
+
+    @Test("a read cannot hold a name", arguments: EngineMatrix.all)
+    func lockInRead(_ engine: EngineMatrix) async throws {
+        try await engine.withStore { store in
+            let found = await failure { try await store.database.read { tx in try tx.lock("plans") } }
+            #expect(found == Failure.readOnlyTransaction)
+        }
+    }
+
+    /// The row is held by another program; some who want it stand in its queue, and one was overtaken so often that it wants to be
+    /// alone.
+    @Test("a row that another program holds stops nobody who wants another", arguments: EngineMatrix.servers)
+    func hotRow(_ engine: EngineMatrix) async throws {
+        try await engine.withStore(Counters.schema(engine), EngineSettings { $0.mostConnections = 3 }) { store in
+            let database = store.database
+            try await database.write { tx in
+                try Counters.add("hot", 0, tx)
+                try Counters.add("cold", 0, tx)
+            }
+            let holder = try store.superuser()
+            try holder.run("BEGIN; UPDATE counters SET amount = 1 WHERE name = 'hot'")
+            let waiting = Task { await failure { try await database.write { tx in try Counters.set("hot", 2, tx) } } }
+            let session = try store.superuser()
+            try await eventually { try session.run("SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'") == "1" }
+            let hasty = database.under { $0.deadline = .seconds(3) }
+            try await withThrowingTaskGroup { group in
+                for _ in 0..<3 {
+                    let runs = Tally()
+                    group.addTask {
+                        try await hasty.write { tx in
+                            if runs.next() < 6 { try tx.execute("DO $$ BEGIN RAISE EXCEPTION 'overtaken' USING ERRCODE = '40001'; END $$") }
+                            try tx.execute("UPDATE counters SET amount = amount + 1 WHERE name = 'cold'")
+                        }
+                    }
+                    group.addTask { _ = try await Counters.all(hasty) }
+                }
+                try await group.waitForAll()
+            }
+            try holder.run("ROLLBACK")
+            let found = await waiting.value
+            #expect(found == nil)
+            try await database.expectCounters(["hot": 2, "cold": 3])
+        }
+    }
 }

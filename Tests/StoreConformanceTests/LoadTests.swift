@@ -104,4 +104,32 @@ struct LoadTests {
             try await store.database.expectCounters([:])
         }
     }
+
+    /// Nothing of them is copied: the bound is looked at first.
+    @Test("a value or a row that no message holds is refused, inserted or loaded, behind a wall or not", arguments: EngineMatrix.servers)
+    func tooLarge(_ engine: EngineMatrix) async throws {
+        let most = 512 << 20
+        let (half, whole) = (
+            SQLValue.bytes([UInt8](repeating: 1, count: most / 2 + 1)), SQLValue.bytes([UInt8](repeating: 1, count: most + 1))
+        )
+        let table: (SQL) -> SQL = { "CREATE TABLE \($0) (id BIGINT, one BYTEA, other BYTEA, tenant TEXT)" }
+        let schema = [table("open"), table("walled")] + Dialect.postgres.organisationWall(table: "walled")
+        try await engine.withStore(schema) { store in
+            for name in ["open", "walled"] {
+                for row in [[.integer(1), whole, .null], [.integer(1), half, half]] as [[SQLValue]] {
+                    let found = await failure {
+                        try await store.database.write { tx in try tx.load(into: name, columns: ["id", "one", "other"], rows: [row]) }
+                    }
+                    #expect(found?.code == "value_too_large")
+                }
+            }
+            guard case .bytes(let bytes) = half else { return }
+            let found = await failure {
+                try await store.database.write { tx in try tx.execute("INSERT INTO open VALUES (1, \(bytes), \(bytes))") }
+            }
+            #expect(found?.code == "value_too_large")
+            let count = try await store.database.first("SELECT count(*) AS n FROM open") { try $0["n"] as Int }
+            #expect(count == 0)
+        }
+    }
 }

@@ -104,7 +104,7 @@ struct OrganisationTests {
                 },
                 await failure { try await nobody.write { tx in try Self.add("z", to: "there", tx) } },
             ]
-            for failure in found { #expect(failure != nil && failure?.code != "not_a_failure") }
+            for failure in found { #expect(failure?.code == "database_permission_denied") }
             let (left, untouched) = (try await ids(here), try await ids(there))
             #expect(left == ["h1", "h2"])
             #expect(untouched == ["t1", "t2"])
@@ -117,12 +117,13 @@ struct OrganisationTests {
             let statements: [SQL] = [
                 "ALTER TABLE patients DISABLE ROW LEVEL SECURITY", "ALTER TABLE patients NO FORCE ROW LEVEL SECURITY",
                 "DROP POLICY organisation ON patients", "CREATE TABLE mine (id BIGINT)", "TRUNCATE patients",
-                "SET LOCAL ROLE zancada_owner",
             ]
             for statement in statements {
                 let found = await failure { try await here.write { tx in try tx.execute(statement) } }
-                #expect(found != nil, "\(statement)")
+                #expect(found?.code == "database_permission_denied", "\(statement)")
             }
+            let found = await failure { try await here.write { tx in try tx.execute("SET LOCAL ROLE zancada_owner") } }
+            #expect(found == Failure.transactionStatementRefused)
             let untouched = try await ids(there)
             #expect(untouched == ["t1", "t2"])
         }
@@ -136,6 +137,80 @@ struct OrganisationTests {
                 try await database.write { tx in try Self.add(name, to: name, tx) }
                 let seen = try await ids(database)
                 #expect(seen == [name])
+            }
+        }
+    }
+
+    @Test("a name that cannot be sent fails whoever gave it, and nobody who reads beside them", arguments: EngineMatrix.servers)
+    func nameThatCannotBeSent(_ engine: EngineMatrix) async throws {
+        try await withTwo(engine) { nobody, here, there in
+            let bad = nobody.within(organisation: "a\0b")
+            let (begun, over) = (Occurrence(), Occurrence())
+            async let holding: Void = nobody.write { _ in
+                begun.happen()
+                try over.block()
+            }
+            try await begun.wait()
+            // All stand in line for the one connection: they travel together.
+            try await withThrowingTaskGroup { group in
+                for (database, expected) in [(here, ["h1", "h2"]), (bad, nil), (there, ["t1", "t2"]), (nobody, [])] {
+                    for _ in 0..<5 {
+                        group.addTask {
+                            do {
+                                let seen = try await ids(database)
+                                #expect(seen == expected)
+                            } catch let failure as Failure {
+                                #expect(expected == nil && failure == .textContainsNUL)
+                            }
+                        }
+                    }
+                }
+                try await eventually { nobody.gauges.contains { $0.name == "callers_waiting" && $0.value >= 15 } }
+                over.happen()
+                try await group.waitForAll()
+            }
+            try await holding
+            let found = await failure { try await bad.write { tx in try Self.add("x", to: "here", tx) } }
+            #expect(found == .textContainsNUL)
+            // And what travels next gets its own answers.
+            let (left, untouched) = (try await ids(here), try await ids(there))
+            #expect(left == ["h1", "h2"])
+            #expect(untouched == ["t1", "t2"])
+        }
+    }
+
+    @Test("who names no organisation sees none, whatever the session was left with", arguments: EngineMatrix.servers)
+    func leftOver(_ engine: EngineMatrix) async throws {
+        try await engine.withStore(Self.schema) { store in
+            let superuser = try store.superuser()
+            let name = try #require(try superuser.run("SELECT current_database()"))
+            // Every new session begins with it, the pooler's too, as if a stranger had set it and left.
+            try superuser.run("ALTER DATABASE \(name) SET zancada.organisation = 'here'")
+            try superuser.cutConnections(to: name)
+            let seen: [[String]]
+            do {
+                try await store.database.within(organisation: "here").write { tx in try Self.add("h1", to: "here", tx) }
+                let nobody = store.database
+                seen = [
+                    try await ids(nobody),
+                    try await nobody.read { tx in try tx.rows("SELECT id FROM patients") { try $0["id"] } },
+                    try await nobody.write { tx in try tx.rows("SELECT id FROM patients") { try $0["id"] } },
+                ]
+            } catch {
+                try superuser.run("ALTER DATABASE \(name) RESET ALL")
+                throw error
+            }
+            try superuser.run("ALTER DATABASE \(name) RESET ALL")
+            #expect(seen == [[], [], []])
+        }
+    }
+
+    @Test("no row belongs to an organisation without a name", arguments: EngineMatrix.servers)
+    func emptyName(_ engine: EngineMatrix) async throws {
+        try await withTwo(engine) { nobody, _, _ in
+            for database in [nobody, nobody.within(organisation: "")] {
+                let found = await failure { try await database.write { tx in try Self.add("x", to: "", tx) } }
+                #expect(found?.code == "database_permission_denied")
             }
         }
     }

@@ -43,6 +43,17 @@ struct SignalTests {
         }
     }
 
+    @Test("who begins to listen where others do already is told to look at once", arguments: EngineMatrix.all)
+    func laterListener(_ engine: EngineMatrix) async throws {
+        try await engine.withStore(Counters.schema(engine)) { store in
+            let channel = Channel("jobs")
+            try await listen(to: store.database.notifications(on: channel)) { first in
+                try await first.next()
+                try await listen(to: store.database.notifications(on: channel)) { second in try await second.next() }
+            }
+        }
+    }
+
     @Test("after the listening connection is lost and found, everyone is told to look", arguments: EngineMatrix.servers)
     func listeningAgain(_ engine: EngineMatrix) async throws {
         try await engine.withStore(Counters.schema(engine)) { store in

@@ -22,10 +22,14 @@ package final class PostgresDatabase: DatabaseEngine {
     package init(_ settings: PostgresConfiguration, world: World) throws(Failure) {
         self.settings = settings
         self.world = world
-        let target = try Target(settings.url)
+        var target = try Target(settings.url)
+        let kinship = Kinship()
+        if settings.direct != nil || !settings.replicas.isEmpty { target.kinship = kinship }
         primary = Pool(target, .primary, settings, world)
         if let url = settings.direct {
-            sessionTarget = try Target(url)
+            var target = try Target(url)
+            target.kinship = kinship.relative
+            sessionTarget = target
             var few = settings
             few.mostConnections = min(settings.mostConnections, Self.mostDirectConnections)
             direct = Pool(sessionTarget, .primary, few, world)
@@ -34,7 +38,11 @@ package final class PostgresDatabase: DatabaseEngine {
             direct = nil
         }
         var targets: [Target] = []
-        for url in settings.replicas { targets.append(try Target(url)) }
+        for url in settings.replicas {
+            var target = try Target(url)
+            target.kinship = kinship.relative
+            targets.append(target)
+        }
         replicas = Replicas(targets, settings, world)
         listener = Listener(sessionTarget, world)
     }
@@ -56,7 +64,8 @@ package final class PostgresDatabase: DatabaseEngine {
     package func write<Value: Sendable>(
         _ terms: Terms, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value
     ) async throws -> Value {
-        try await transaction(terms, isReading: false, body, by: terms.isLong ? direct ?? primary : primary)
+        if terms.isLong { try await knowPrimary(terms) }
+        return try await transaction(terms, isReading: false, body, by: terms.isLong ? direct ?? primary : primary)
     }
 
     package func read<Value: Sendable>(
@@ -66,9 +75,9 @@ package final class PostgresDatabase: DatabaseEngine {
     }
 
     package func query(_ terms: Terms, _ sql: SQL, _ visit: (any RowSource) throws -> Bool) async throws {
-        let statement = try EncodedStatement(sql)
+        let statement = try EncodedStatement(program: sql)
         let answer = try await reading(terms) { terms, pool in
-            try await self.serve(Ticket(.read(statement), terms, now: self.world.elapsed()), by: pool)
+            try await self.serve(try Ticket(.read(statement), terms, now: self.world.elapsed()), by: pool)
         }
         guard let answer else { return }
         let row = AnswerRow(answer)
@@ -80,11 +89,13 @@ package final class PostgresDatabase: DatabaseEngine {
 
     package func executeAlone(_ terms: Terms, _ sql: SQL) async throws {
         guard !isClosed.load(ordering: .acquiring) else { throw Failure.databaseClosed }
+        try await knowPrimary(terms)
         try await StandaloneStatement(sql, on: sessionTarget, terms, world).run()
     }
 
     package func lease(_ name: String) async throws -> (any Lease)? {
         guard !isClosed.load(ordering: .acquiring) else { throw Failure.databaseClosed }
+        try await knowPrimary(Terms())
         return try await PostgresLease.take(name, from: sessionTarget, world)
     }
 
@@ -118,10 +129,16 @@ extension PostgresDatabase {
         }
     }
 
+    /// To be called before the direct address is used: what it leads to is compared with the primary.
+    func knowPrimary(_ terms: Terms) async throws {
+        guard direct != nil, sessionTarget.kinship?.isKnown == false else { return }
+        _ = try await serve(try Ticket(.read(.signOfLife), terms, now: world.elapsed()), by: primary)
+    }
+
     private func samplePosition() async throws -> Int64? {
         var terms = Terms()
         terms.deadline = .seconds(2)
-        let answer = try await serve(Ticket(.read(.writtenPosition), terms, now: world.elapsed()), by: primary)
+        let answer = try await serve(try Ticket(.read(.writtenPosition), terms, now: world.elapsed()), by: primary)
         return answer.flatMap { Freshness.position($0) }
     }
 
@@ -129,7 +146,7 @@ extension PostgresDatabase {
         _ terms: Terms, isReading: Bool, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value, by pool: Pool
     ) async throws -> Value {
         let result = Kept<Value>()
-        let ticket = Ticket(.transaction(isReading: isReading) { tx in result.keep(try body(tx)) }, terms, now: world.elapsed())
+        let ticket = try Ticket(.transaction(isReading: isReading) { tx in result.keep(try body(tx)) }, terms, now: world.elapsed())
         _ = try await serve(ticket, by: pool)
         guard let value = result.value else { throw Failure.databaseClosed }
         return value
@@ -138,12 +155,7 @@ extension PostgresDatabase {
     private func serve(_ ticket: Ticket, by pool: Pool) async throws -> Answer? {
         try await withTaskCancellationHandler {
             try await withUnsafeThrowingContinuation { continuation in
-                guard ticket.start(continuation) else { return }
-                do throws(Failure) {
-                    try pool.enqueue(ticket)
-                } catch {
-                    ticket.finish(.failure(error))
-                }
+                pool.enqueue(ticket, continuation)
             }
         } onCancel: {
             pool.cancel(ticket)

@@ -10,10 +10,11 @@ extension SQLiteDatabase {
     /// Reads and writes go on meanwhile; the log grows until it is done. The copy is made on a thread of its own and has the
     /// owner's rights alone.
     ///
-    /// Throws `.cannotCreate` or `.inputOutput` where the copy cannot be written, `.cancelled` where the caller was; what was
+    /// Throws `.usage` where the target is, by whatever name, the database or a file beside it; `.cannotCreate` or `.inputOutput` where the copy cannot be written, `.cancelled` where the caller was; what was
     /// begun is removed then.
     package func backup(to target: String) async throws {
-        guard target != configuration.path else {
+        let target = SQLiteFiles.real(target)
+        guard !SQLiteCopy.wouldStrike(configuration.path, target) else {
             throw Failure(
                 .usage, "backup_onto_itself",
                 Text(
@@ -46,10 +47,18 @@ extension SQLiteDatabase {
 private struct SQLiteCopy {
     private let source: SQLiteConnection
     private let target: String
-    private var unfinished: String { target + ".part" }
+    private var unfinished: String { Self.unfinished(target) }
 
     /// 1 MiB between two looks at whether anybody still waits.
     private static let pagesPerStep: Int32 = 256
+
+    private static func unfinished(_ target: String) -> String { target + ".part" }
+
+    /// Whether a copy to `target` would replace the database at `path`, or a file that it cannot be without.
+    static func wouldStrike(_ path: String, _ target: String) -> Bool {
+        let own = [path, path + "-wal", path + "-shm", path + "-journal", SQLiteOwnership.sidePath(path)]
+        return own.contains { SQLiteFiles.isSame($0, target) || SQLiteFiles.isSame($0, unfinished(target)) }
+    }
 
     init(_ source: SQLiteConnection, _ target: String) {
         self.source = source

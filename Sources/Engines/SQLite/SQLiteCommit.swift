@@ -37,29 +37,27 @@ extension SQLiteWriter {
         let failure = connection.failure(result)
         if connection.isInTransaction {
             // A rollback of what was never written cannot fail in a way that keeps it.
-            _ = connection.command(.abandon)
+            _ = connection.command(.rollback)
             return .undone(failure)
         }
-        return bury() ? .undone(failure) : .unknown
+        return afterBurying(failure)
     }
 
-    /// Commits nothing, so that what a failed commit left behind in the log is overwritten. False where that fails too.
-    func bury() -> Bool {
-        if connection.isInTransaction { _ = connection.command(.abandon) }
-        guard let version = try? connection.run("PRAGMA user_version") else { return false }
-        guard (try? connection.run("PRAGMA user_version = \(version)")) != nil else { return false }
+    /// Overwrites what a commit that failed like this left behind in the log; where that fails too, its outcome is unknown.
+    func afterBurying(_ failure: Failure) -> Finish {
+        if connection.isInTransaction { _ = connection.command(.rollback) }
+        do {
+            try log.commitNothing()
+        } catch {
+            return .unknown
+        }
         // On a disk that tears what was written beside what is being written, the next commit is better off elsewhere.
         log.beginAnewIfPossible()
-        return true
+        return .undone(failure)
     }
 
     /// Each waits for the busy time-out.
     private static let mostCommits = 3
-}
-
-extension SQL {
-    fileprivate static let commit: SQL = "COMMIT"
-    fileprivate static let abandon: SQL = "ROLLBACK"
 }
 
 extension Failure {
@@ -70,15 +68,11 @@ extension Failure {
 extension SQLiteConnection {
     /// Runs one statement outside any transaction, rows and all. nil, or why it failed.
     func lonely(_ sql: SQL) -> Failure? {
-        isTrusted = true
         // VACUUM attaches a file of its own.
         sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 2)
-        defer {
-            isTrusted = false
-            sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
-        }
+        defer { sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0) }
         do {
-            _ = try query(sql) { _ in true }
+            _ = try queryOnce(sql) { _ in true }
             return nil
         } catch let failure as Failure {
             return failure

@@ -24,6 +24,8 @@ final class SQLiteConnection: @unchecked Sendable {
     let watch: SQLiteWatch
     /// Whether statements that only the engine may run are allowed just now.
     var isTrusted = true
+    /// Never run on behalf of a closure: SQLite asks whether a statement is allowed only when it is prepared.
+    private var commands: [SQLiteCommand: SQLiteStatement] = [:]
     private var kept: [String: SQLiteStatement] = [:]
     private var uses: UInt64 = 0
 
@@ -33,7 +35,12 @@ final class SQLiteConnection: @unchecked Sendable {
         path = configuration.path
         self.role = role
         watch = SQLiteWatch(elapsed: elapsed)
-        let access = role == .lookingOn ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        let access =
+            switch role {
+            case .writing: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            case .reading: SQLITE_OPEN_READWRITE
+            case .lookingOn: SQLITE_OPEN_READONLY
+            }
         var opened: OpaquePointer?
         let result = sqlite3_open_v2(path, &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, configuration.vfs)
         guard let opened else { throw .sqlite(SQLITE_NOMEM, "", path: path) }
@@ -44,6 +51,7 @@ final class SQLiteConnection: @unchecked Sendable {
     }
 
     deinit {
+        commands.removeAll()
         kept.removeAll()
         sqlite3_close_v2(handle)
     }
@@ -65,11 +73,16 @@ final class SQLiteConnection: @unchecked Sendable {
         guard code == SQLITE_OK else { throw failure(code) }
     }
 
-    /// Runs a statement of the engine's own and returns SQLite's code.
-    func command(_ sql: SQL) -> Int32 {
+    /// To be called once, before the first command.
+    func prepareCommands() throws(Failure) {
+        for command in SQLiteCommand.allCases { commands[command] = try prepare(command.rawValue) }
+    }
+
+    /// Begins, divides or ends a transaction and returns SQLite's code.
+    func command(_ command: SQLiteCommand) -> Int32 {
+        guard let statement = commands[command] else { return SQLITE_MISUSE }
         isTrusted = true
         defer { isTrusted = false }
-        guard let statement = try? take(sql) else { return sqlite3_extended_errcode(handle) }
         let result = sqlite3_step(statement.handle)
         // Says the same once more.
         sqlite3_reset(statement.handle)
@@ -78,9 +91,19 @@ final class SQLiteConnection: @unchecked Sendable {
 
     /// Runs one statement, gives each row to `visit` until it returns false, and returns how many rows it changed.
     func query(_ sql: SQL, _ visit: (any RowSource) throws -> Bool) throws -> Int {
-        let statement = try take(sql)
+        try run(try take(sql), sql.values, visit)
+    }
+
+    /// As `query`, for a statement of the engine's own that is not kept.
+    func queryOnce(_ sql: SQL, _ visit: (any RowSource) throws -> Bool) throws -> Int {
+        isTrusted = true
+        defer { isTrusted = false }
+        return try run(try prepare(sql.rendered(for: .sqlite)), sql.values, visit)
+    }
+
+    private func run(_ statement: SQLiteStatement, _ values: [SQLValue], _ visit: (any RowSource) throws -> Bool) throws -> Int {
         guard statement.isReading || role == .writing else { throw Failure.readOnlyTransaction }
-        let result = try statement.bind(sql.values)
+        let result = try statement.bind(values)
         guard result == SQLITE_OK else { throw failure(result) }
         statement.isRunning = true
         defer {
@@ -140,7 +163,7 @@ final class SQLiteConnection: @unchecked Sendable {
         for (key, _) in idle.prefix(Self.mostKeptStatements / 4) { kept[key] = nil }
     }
 
-    private func prepare(_ text: String) throws -> SQLiteStatement {
+    private func prepare(_ text: String) throws(Failure) -> SQLiteStatement {
         var prepared: OpaquePointer?
         var text = text
         let (result, isWhole) = text.withUTF8 { bytes -> (Int32, Bool) in

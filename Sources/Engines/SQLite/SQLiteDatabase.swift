@@ -32,6 +32,13 @@ package final class SQLiteDatabase: DatabaseEngine {
     }
 
     private init(_ configuration: SQLiteConfiguration, _ world: World) throws {
+        var configuration = configuration
+        // A test's own file system has neither folders, links nor rights.
+        let isOnDisk = configuration.vfs == nil
+        if isOnDisk {
+            let path = configuration.path
+            configuration.path = configuration.isReadOnly ? SQLiteFiles.real(path) : try SQLiteFiles.place(path)
+        }
         self.configuration = configuration
         let elapsed = world.elapsed
         self.elapsed = elapsed
@@ -42,10 +49,9 @@ package final class SQLiteDatabase: DatabaseEngine {
             writing = nil
         } else {
             var owner: SQLiteOwnership?
-            // A test's own file system has neither folders nor rights.
-            if configuration.vfs == nil {
-                try SQLiteFiles.prepare(configuration.path)
+            if isOnDisk {
                 owner = try SQLiteOwnership(configuration.path)
+                try SQLiteFiles.prepare(configuration.path)
             }
             ownership = Mutex(owner)
             writing = SQLiteWritingThread(
@@ -126,13 +132,12 @@ package final class SQLiteDatabase: DatabaseEngine {
 extension SQLiteConnection {
     /// Runs `body` over one snapshot of the data.
     func inSnapshot<Value>(_ body: () throws -> Value) throws -> Value {
+        // BEGIN that is stopped at its last step has begun all the same.
+        defer {
+            watch.begin(.none)
+            if isInTransaction { _ = command(.rollback) }
+        }
         try check(command(.beginReading))
-        defer { _ = command(.endReading) }
         return try body()
     }
-}
-
-extension SQL {
-    fileprivate static let beginReading: SQL = "BEGIN"
-    fileprivate static let endReading: SQL = "ROLLBACK"
 }

@@ -20,6 +20,8 @@ extension Failure {
         case SQLITE_TOOBIG, SQLITE_NOLFS: tooBig
         case SQLITE_MISMATCH: violated(.check, nil)
         case SQLITE_INTERRUPT, SQLITE_ABORT: databaseCancelled
+        // What the authorizer of `SQLiteSettings` refused.
+        case SQLITE_AUTH: transactionStatementRefused
         default: badStatement(message)
         }
     }
@@ -74,14 +76,6 @@ extension Failure {
             Text(
                 es: "No se puede escribir en \(path) o en su carpeta: dé permiso de escritura a quien ejecuta el programa.",
                 en: "\(path) or its folder cannot be written to: give the one who runs the program permission to write."))
-    }
-
-    static func wrongColumnCount(_ found: Int, _ expected: Int) -> Failure {
-        Failure(
-            .fault, "wrong_column_count",
-            Text(
-                es: "Una fila tiene \(found) valores y se cargan \(expected) columnas: avise a quien mantiene el programa.",
-                en: "A row has \(found) values where \(expected) columns are loaded: tell whoever maintains the program."))
     }
 
     /// Says which of the reasons it is.

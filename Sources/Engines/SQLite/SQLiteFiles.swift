@@ -20,19 +20,31 @@ enum SQLiteFiles {
         return stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
 
-    /// Makes the folder and an empty file where they are missing. SQLite gives its other files the same rights as this one.
+    /// Makes the folder where it is missing, and returns the path without links.
+    static func place(_ path: String) throws(Failure) -> String {
+        // A link may lead to a folder that is still to be made.
+        try makeFolder(folder(of: real(path)))
+        let place = real(path)
+        if isFolder(place) { throw .cannotOpen(path) }
+        return place
+    }
+
+    /// Makes an empty file where there is none. SQLite gives its other files the same rights as this one.
+    ///
+    /// A file that is there is never opened: to close it again would let go of the locks that all connections of this
+    /// program have on it ("How To Corrupt An SQLite Database File", section 2.2).
     static func prepare(_ path: String) throws(Failure) {
-        let folder = folder(of: path)
-        try makeFolder(folder)
-        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            // A file that may only be read is said by SQLite itself, in its own words.
-            if errno == EACCES || errno == EPERM || errno == EROFS, access(path, R_OK) == 0 { return }
-            throw .cannotOpen(path)
+        let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if file >= 0 {
+            fchmod(file, 0o600)
+            close(file)
+        } else {
+            guard errno == EEXIST else { throw .cannotOpen(path) }
+            var status = stat()
+            // What the owner may not do either, SQLite says in its own words.
+            if stat(path, &status) == 0, status.st_mode & 0o077 != 0 { chmod(path, status.st_mode & 0o700) }
         }
-        defer { close(file) }
-        fchmod(file, 0o600)
-        try synchronise(folder, path)
+        try synchronise(folder(of: path), path)
     }
 
     private static func makeFolder(_ folder: String) throws(Failure) {

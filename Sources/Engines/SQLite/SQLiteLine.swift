@@ -60,11 +60,21 @@ final class SQLiteLine<Ticket: SQLiteTicket>: Sendable {
         leave(ticket, .databaseCancelled)
     }
 
-    /// The next ticket, which is the caller's from now on; nil where nobody waits.
-    func next() -> Ticket? {
+    /// The next ticket, which is the caller's from now on; nil where nobody waits, or with `onlyShort` where it is a long one.
+    /// Whose time is over by now is sent away.
+    func next(onlyShort: Bool = false) -> Ticket? {
+        while let ticket = take(onlyShort: onlyShort) {
+            guard let refusal = ticket.refusal(at: elapsed()) else { return ticket }
+            ticket.refuse(refusal)
+        }
+        return nil
+    }
+
+    private func take(onlyShort: Bool) -> Ticket? {
         state.withLock { state in
             while state.head < state.tickets.count {
                 let ticket = state.tickets[state.head]
+                if onlyShort, ticket.isLong, ticket.stage.load(ordering: .relaxed) == .waiting { return nil }
                 state.head += 1
                 if state.head == state.tickets.count || state.head >= 1024 {
                     state.tickets.removeFirst(state.head)
@@ -78,14 +88,6 @@ final class SQLiteLine<Ticket: SQLiteTicket>: Sendable {
             }
             return nil
         }
-    }
-
-    /// The next ticket, unless it is a long one.
-    func nextShort() -> Ticket? {
-        let isLong = state.withLock { state in
-            state.tickets[state.head...].first { $0.stage.load(ordering: .relaxed) == .waiting }?.isLong ?? false
-        }
-        return isLong ? nil : next()
     }
 
     /// Lets nobody in any more; those in line are still served.
@@ -143,7 +145,7 @@ final class SQLiteLine<Ticket: SQLiteTicket>: Sendable {
 }
 
 extension SQLiteLine {
-    /// Waits in line for the answer. `serve` is called after the ticket stands in line, to wake whoever serves.
+    /// Waits in line for the answer. `wake` is called after the ticket stands in line, to wake whoever serves.
     func wait<Value: Sendable>(
         _ ticket: Ticket, answer: (CheckedContinuation<Value, any Error>) -> Void, wake: () -> Void
     ) async throws -> Value {

@@ -35,9 +35,46 @@ final class SQLiteLog: @unchecked Sendable {
     /// acknowledged: what an earlier program failed to synchronise may look whole to this one as long as the machine runs,
     /// and be gone after a power cut with all that was written behind it. In the database it is written and synchronised anew.
     ///
-    /// Throws a `Failure(.unavailable)` where another program reads the file all the time, else what the disk says.
+    /// Where somebody looks on meanwhile, such as `zancada check`, the log stays and is itself written anew.
+    ///
+    /// Throws a `Failure(.unavailable)` where another program writes, else what the disk says.
     func beginAnew() throws(Failure) {
-        try connection.check(sqlite3_wal_checkpoint_v2(connection.handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil))
+        sqlite3_busy_timeout(connection.handle, 250)
+        let result = sqlite3_wal_checkpoint_v2(connection.handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+        sqlite3_busy_timeout(connection.handle, 2_000)
+        guard result & 0xff == SQLITE_BUSY else { return try connection.check(result) }
+        try writeAnew()
+        try commitNothing()
+    }
+
+    /// Commits without a change, so that nothing counts any more of what a failed commit left at the log's end.
+    func commitNothing() throws(Failure) {
+        guard let version = try connection.run("PRAGMA user_version") else { return }
+        try connection.run("PRAGMA user_version = \(version)")
+    }
+
+    /// Writes each byte of the log over itself, which no reader notices, and synchronises it: Linux does not write again by
+    /// itself what it could not write once. Nobody else can write to the log meanwhile.
+    private func writeAnew() throws(Failure) {
+        try connection.check(connection.command(.begin))
+        defer { _ = connection.command(.rollback) }
+        var found: UnsafeMutablePointer<sqlite3_file>?
+        try connection.check(sqlite3_file_control(connection.handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &found))
+        guard let file = found, let calls = file.pointee.pMethods?.pointee, let measure = calls.xFileSize, let read = calls.xRead,
+            let write = calls.xWrite, let synchronise = calls.xSync
+        else { throw connection.failure(SQLITE_CANTOPEN) }
+        var size: sqlite3_int64 = 0
+        try connection.check(measure(file, &size))
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 8)
+        defer { piece.deallocate() }
+        var offset: sqlite3_int64 = 0
+        while offset < size {
+            let count = Int32(min(size - offset, sqlite3_int64(piece.count)))
+            try connection.check(read(file, piece.baseAddress, count, offset))
+            try connection.check(write(file, piece.baseAddress, count, offset))
+            offset += sqlite3_int64(count)
+        }
+        try connection.check(synchronise(file, SQLITE_SYNC_FULL))
     }
 
     /// As `beginAnew` after a commit that failed, as far as readers allow.

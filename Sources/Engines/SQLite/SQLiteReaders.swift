@@ -38,6 +38,16 @@ final class SQLiteReaders: Sendable {
 
     /// One that is free now, or a new one; nil where all are lent.
     func borrow() throws -> SQLiteConnection? {
+        do {
+            return try lend()
+        } catch {
+            // Those who waited because this one was to be had would wait in vain.
+            if line.count > 0 { serveWaiting() }
+            throw error
+        }
+    }
+
+    private func lend() throws -> SQLiteConnection? {
         let idle: SQLiteConnection?? = try state.withLock { state throws(Failure) in
             if state.isClosed { throw Failure.databaseClosed }
             if let connection = state.idle.popLast() { return connection }
@@ -65,20 +75,30 @@ final class SQLiteReaders: Sendable {
     }
 
     func giveBack(_ connection: SQLiteConnection) {
-        state.withLock { state in
-            if state.isClosed { state.openedCount -= 1 } else { state.idle.append(connection) }
-        }
+        keep(connection)
         // Almost always nobody waits, and this is one look under a lock.
         if line.count > 0 { serveWaiting() }
     }
 
+    /// Lends to those who wait, as long as there is something to lend; who cannot be lent anything is told why.
     private func serveWaiting() {
-        while line.count > 0, let connection = state.withLock({ $0.idle.popLast() }) {
-            guard let ticket = line.next() else {
-                state.withLock { $0.idle.append(connection) }
-                continue
+        while line.count > 0 {
+            do {
+                guard let connection = try lend() else { return }
+                if let ticket = line.next() {
+                    ticket.continuation?.resume(returning: connection)
+                } else {
+                    keep(connection)
+                }
+            } catch {
+                line.next()?.refuse(error)
             }
-            ticket.continuation?.resume(returning: connection)
+        }
+    }
+
+    private func keep(_ connection: SQLiteConnection) {
+        state.withLock { state in
+            if state.isClosed { state.openedCount -= 1 } else { state.idle.append(connection) }
         }
     }
 

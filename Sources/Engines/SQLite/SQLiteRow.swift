@@ -5,7 +5,11 @@ import Store
 
 /// The row on which a statement stands, as strict as the tables are: another type, or NULL, is a fault that names the column.
 extension SQLiteStatement: RowSource {
-    func index(of name: String) -> Int? { columns.index(of: name) }
+    func index(of name: String) -> Int? {
+        guard let index = columns.index(of: name, after: passedColumns) else { return nil }
+        passedColumns = index + 1
+        return index
+    }
 
     func name(of column: Int) -> String { columns.names.indices.contains(column) ? columns.names[column] : "\(column)" }
 

@@ -45,8 +45,9 @@ extension SQLiteConnection {
         }
         // A damaged or foreign file says so now.
         try run("SELECT count(*) FROM sqlite_master")
-        isTrusted = false
         sqlite3_set_authorizer(handle, authorise, Unmanaged.passUnretained(self).toOpaque())
+        try prepareCommands()
+        isTrusted = false
     }
 
     /// A setting that did not take is a reason not to begin.

@@ -14,7 +14,10 @@ final class SQLiteStatement {
     var lastUse: UInt64 = 0
     /// Whether it is between its first row and its end: a second run of the same text needs a second statement.
     var isRunning = false
-    var columns: ColumnNames
+    private(set) var columns: ColumnNames
+    /// Columns of this row up to the one asked for last. Not in `columns`: to change that in place costs a check of exclusive
+    /// access for each column.
+    var passedColumns = 0
     private var preparations: Int32 = 0
     /// Short texts and bytes lie here while the statement runs, so that SQLite need not allocate a copy of each.
     private var room = UnsafeMutableRawBufferPointer(start: nil, count: 0)
@@ -37,7 +40,7 @@ final class SQLiteStatement {
 
     /// To be called at each row.
     func beginRow() {
-        columns.rewind()
+        passedColumns = 0
     }
 
     /// Others may have changed the tables: SQLite then prepares the statement again, and `*` stands for other columns.

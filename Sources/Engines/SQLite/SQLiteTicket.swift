@@ -1,4 +1,5 @@
 import Base
+import Store
 import Synchronization
 
 /// Someone who waits in a `SQLiteLine` for a connection or a thread.
@@ -29,6 +30,12 @@ package class SQLiteTicket: @unchecked Sendable {
     init(expiry: Duration, isLong: Bool = false) {
         self.expiry = expiry
         self.isLong = isLong
+    }
+
+    /// Why it need not be served: nobody waits for it any more.
+    final func refusal(at now: Duration) -> Failure? {
+        if isCancelled.load(ordering: .relaxed) { return .databaseCancelled }
+        return now > expiry ? .databaseDeadlineExceeded : nil
     }
 
     /// Answers whoever waits. Called once, by the winner of the stage.

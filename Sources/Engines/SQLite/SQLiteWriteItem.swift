@@ -21,16 +21,16 @@ package class SQLiteWriteItem: SQLiteTicket, @unchecked Sendable {
 
 /// A closure and whoever waits for its value.
 package final class SQLiteWrite<Value: Sendable>: SQLiteWriteItem, @unchecked Sendable {
-    // Safe to share as its superclass is.
+    // Safe to share as its superclass is: `answer` is set before the ticket stands in line.
     private let body: @Sendable (borrowing Transaction) throws -> Value
-    private let answer: @Sendable (Result<Value, any Error>) -> Void
+    var answer: (@Sendable (Result<Value, any Error>) -> Void)?
     private var value: Value?
 
     /// `answer` is called once, when the outcome is known, on the writer's thread or where the ticket is given up. `expiry`
     /// is a time of `World.elapsed`.
     package init(
         expiry: Duration = SQLiteTicket.never, isLong: Bool = false, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value,
-        answer: @escaping @Sendable (Result<Value, any Error>) -> Void
+        answer: (@Sendable (Result<Value, any Error>) -> Void)? = nil
     ) {
         self.body = body
         self.answer = answer
@@ -41,25 +41,24 @@ package final class SQLiteWrite<Value: Sendable>: SQLiteWriteItem, @unchecked Se
 
     override func succeed() {
         guard let value else { preconditionFailure("a closure that did not run cannot have succeeded") }
-        answer(.success(value))
+        answer?(.success(value))
     }
 
-    override func refuse(_ error: any Error) { answer(.failure(error)) }
+    override func refuse(_ error: any Error) { answer?(.failure(error)) }
 }
 
 /// One statement that must stand in no transaction.
 final class SQLiteLonelyWrite: SQLiteWriteItem, @unchecked Sendable {
-    // Safe to share as its superclass is.
+    // Safe to share as its superclass is: `answer` is set before the ticket stands in line.
     private let sql: SQL
-    private let answer: @Sendable (Result<Void, any Error>) -> Void
+    var answer: (@Sendable (Result<Void, any Error>) -> Void)?
 
-    init(expiry: Duration, _ sql: SQL, answer: @escaping @Sendable (Result<Void, any Error>) -> Void) {
+    init(expiry: Duration, _ sql: SQL) {
         self.sql = sql
-        self.answer = answer
         super.init(expiry: expiry, isLong: true)
     }
 
     override var lonelyStatement: SQL? { sql }
-    override func succeed() { answer(.success(())) }
-    override func refuse(_ error: any Error) { answer(.failure(error)) }
+    override func succeed() { answer?(.success(())) }
+    override func refuse(_ error: any Error) { answer?(.failure(error)) }
 }

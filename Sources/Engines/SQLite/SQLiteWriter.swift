@@ -52,11 +52,6 @@ package final class SQLiteWriter: @unchecked Sendable {
     /// Commits so far that held something.
     package var commitCount: Int { currentFigures.commits }
 
-    /// Makes the disk full, for tests: the file takes no more pages than these.
-    package func limitPages(to count: Int) {
-        _ = try? connection.run("PRAGMA max_page_count = \(count)")
-    }
-
     var currentFigures: Figures { figures.withLock { $0 } }
 
     /// Runs the items, in as few commits as the configuration allows, and answers each. Returns once all are answered.
@@ -103,7 +98,8 @@ package final class SQLiteWriter: @unchecked Sendable {
                 case .refused(let error):
                     item.refuse(error)
                 case .batchLost(let error):
-                    if ran.isEmpty || isSpoilt(item) { item.refuse(error) } else { ran.append(Ran(item: item, error: nil)) }
+                    // Where it was itself stopped, running it again would be pointless.
+                    if ran.isEmpty || refusal(of: item) != nil { item.refuse(error) } else { ran.append(Ran(item: item, error: nil)) }
                     return runSingly(ran.map(\.item))
                 }
             }
@@ -157,14 +153,7 @@ package final class SQLiteWriter: @unchecked Sendable {
         return .kept
     }
 
-    /// Whether the item itself was stopped, so that running it again would be pointless.
-    private func isSpoilt(_ item: SQLiteWriteItem) -> Bool { refusal(of: item) != nil }
-
-    /// Why an item need not be run: nobody waits for it any more.
-    private func refusal(of item: SQLiteWriteItem) -> Failure? {
-        if item.isCancelled.load(ordering: .relaxed) { return .databaseCancelled }
-        return elapsed() > item.expiry ? .databaseDeadlineExceeded : nil
-    }
+    private func refusal(of item: SQLiteWriteItem) -> Failure? { item.refusal(at: elapsed()) }
 
     private func runSingly(_ items: [SQLiteWriteItem]) {
         for item in items {
@@ -204,7 +193,8 @@ package final class SQLiteWriter: @unchecked Sendable {
         let result = connection.lonely(sql)
         connection.watch.begin(.none)
         guard let failure = result else { return item.succeed() }
-        item.refuse(failure.isOfDisk && !bury() ? Failure.databaseOutcomeUnknown : failure)
+        guard failure.isOfDisk, case .unknown = afterBurying(failure) else { return item.refuse(failure) }
+        item.refuse(Failure.databaseOutcomeUnknown)
     }
 
     private func count(_ closures: Int) {
@@ -214,14 +204,6 @@ package final class SQLiteWriter: @unchecked Sendable {
             figures.last = closures
         }
     }
-}
-
-extension SQL {
-    fileprivate static let begin: SQL = "BEGIN IMMEDIATE"
-    fileprivate static let rollback: SQL = "ROLLBACK"
-    fileprivate static let savepoint: SQL = "SAVEPOINT one"
-    fileprivate static let release: SQL = "RELEASE one"
-    fileprivate static let rollbackToSavepoint: SQL = "ROLLBACK TO one"
 }
 
 extension Failure {

@@ -20,29 +20,20 @@ final class SQLiteWritingThread: Sendable {
     deinit { thread.stop() }
 
     func write<Value: Sendable>(_ terms: Terms, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value) async throws -> Value {
-        let expiry = elapsed() + terms.deadline
-        return try await submit { continuation in
-            SQLiteWrite(expiry: expiry, isLong: terms.isLong, body) { continuation.resume(with: $0) }
+        let write = SQLiteWrite(expiry: elapsed() + terms.deadline, isLong: terms.isLong, body)
+        return try await line.wait(write) { continuation in
+            write.answer = { continuation.resume(with: $0) }
+        } wake: {
+            wake()
         }
     }
 
     func executeAlone(_ terms: Terms, _ sql: SQL) async throws {
-        let expiry = elapsed() + terms.deadline
-        try await submit { continuation in SQLiteLonelyWrite(expiry: expiry, sql) { continuation.resume(with: $0) } }
-    }
-
-    /// Puts what `make` makes in line. A cancelled item that waits leaves at once; one that runs is told.
-    private func submit<Value: Sendable>(_ make: (CheckedContinuation<Value, any Error>) -> SQLiteWriteItem) async throws -> Value {
-        let place = SQLitePlace(line)
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let item = make(continuation)
-                line.enter(item)
-                place.take(item)
-                wake()
-            }
-        } onCancel: {
-            place.cancel()
+        let write = SQLiteLonelyWrite(expiry: elapsed() + terms.deadline, sql)
+        try await line.wait(write) { continuation in
+            write.answer = { continuation.resume(with: $0) }
+        } wake: {
+            wake()
         }
     }
 
@@ -53,7 +44,7 @@ final class SQLiteWritingThread: Sendable {
 
     private func serve() {
         if let writer = writer.withLock({ $0 }) {
-            while writer.runBatch(next: { $0 ? line.next() : line.nextShort() }) {}
+            while writer.runBatch(next: { isFirst in line.next(onlyShort: !isFirst) }) {}
         }
         isServing.store(false, ordering: .sequentiallyConsistent)
         // Somebody may have come in between.
@@ -87,32 +78,6 @@ final class SQLiteWritingThread: Sendable {
 
     private func serveRest() {
         guard let writer = writer.withLock({ $0 }) else { return line.dismiss(.databaseClosed) }
-        while writer.runBatch(next: { $0 ? line.next() : line.nextShort() }) {}
-    }
-}
-
-/// Where an item stands in line, for a cancellation that may come before it does.
-private final class SQLitePlace: Sendable {
-    private let line: SQLiteLine<SQLiteWriteItem>
-    private let state = Mutex<(item: SQLiteWriteItem?, isCancelled: Bool)>((nil, false))
-
-    init(_ line: SQLiteLine<SQLiteWriteItem>) {
-        self.line = line
-    }
-
-    func take(_ item: SQLiteWriteItem) {
-        let isCancelled = state.withLock { state in
-            state.item = item
-            return state.isCancelled
-        }
-        if isCancelled { line.cancel(item) }
-    }
-
-    func cancel() {
-        let item = state.withLock { state in
-            state.isCancelled = true
-            return state.item
-        }
-        if let item { line.cancel(item) }
+        while writer.runBatch(next: { isFirst in line.next(onlyShort: !isFirst) }) {}
     }
 }

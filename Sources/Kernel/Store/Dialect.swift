@@ -108,8 +108,8 @@ extension Dialect {
                 "ALTER TABLE \(name: table) FORCE ROW LEVEL SECURITY",
                 """
                 CREATE POLICY organisation ON \(name: table)
-                USING (\(name: column) = current_setting('zancada.organisation', true))
-                WITH CHECK (\(name: column) = current_setting('zancada.organisation', true))
+                USING (\(name: column) = NULLIF(current_setting('zancada.organisation', true), ''))
+                WITH CHECK (\(name: column) = NULLIF(current_setting('zancada.organisation', true), ''))
                 """,
             ]
         }

@@ -38,6 +38,15 @@ extension Failure {
                 en: "The query gives more than \(limit) rows and was stopped before it fills the memory: it must be paged."))
     }
 
+    /// A row to be loaded and the columns that it is loaded into disagree.
+    package static func wrongColumnCount(_ found: Int, _ expected: Int) -> Failure {
+        Failure(
+            .fault, "wrong_column_count",
+            Text(
+                es: "Una fila tiene \(found) valores y se cargan \(expected) columnas: avise a quien mantiene el programa.",
+                en: "A row has \(found) values where \(expected) columns are loaded: tell whoever maintains the program."))
+    }
+
     /// A value that one of the two engines would lose.
     package static let textContainsNUL = Failure(
         .invalid, "text_contains_nul",
@@ -128,6 +137,17 @@ extension Failure {
         Text(
             es: "Una lectura intentó escribir en la base de datos: es un error del programa; avise a quien lo mantiene.",
             en: "A read tried to write to the database: this is a fault of the program; tell whoever maintains it."))
+
+    /// A statement that begins, ends or divides a transaction, changes settings or opens other files: the engine's business
+    /// alone, on either engine. The transaction of the closure that ran it is undone.
+    package static let transactionStatementRefused = Failure(
+        .fault, "transaction_statement_refused",
+        Text(
+            es:
+                "Una consulta del programa intentó abrir o cerrar la transacción o cambiar ajustes; no se guardó nada: avise a quien lo mantiene.",
+            en:
+                "A statement of the program tried to begin or end the transaction or change settings; nothing was saved: tell whoever maintains it."
+        ))
 
     /// A statement that the engine does not understand. `detail` is the engine's own sentence; it holds no values.
     package static func badStatement(_ detail: String) -> Failure {

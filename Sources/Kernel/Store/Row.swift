@@ -118,13 +118,14 @@ package struct ColumnNames: Sendable {
 
     /// nil where there is none; of two with one name, the first after the last one asked for.
     package mutating func index(of name: String) -> Int? {
-        if next < names.count, names[next] == name {
-            next += 1
-            return next - 1
-        }
-        guard let index = names.firstIndex(of: name) else { return nil }
+        guard let index = index(of: name, after: next) else { return nil }
         next = index + 1
         return index
+    }
+
+    /// As `index(of:)`, where the engine itself counts how many columns were passed by.
+    package func index(of name: String, after passed: Int) -> Int? {
+        passed < names.count && names[passed] == name ? passed : names.firstIndex(of: name)
     }
 
     /// To be called at each row.

@@ -53,16 +53,17 @@ extension SQL: ExpressibleByStringInterpolation {
         }
 
         package mutating func appendLiteral(_ literal: StaticString) {
-            literal.withUTF8Buffer { sql.markedText += String(decoding: $0, as: UTF8.self) }
+            // A literal that ends with a value has an empty piece behind it.
+            if literal.utf8CodeUnitCount > 0 { sql.markedText += literal.description }
         }
 
         package mutating func appendInterpolation(_ value: some SQLBindable) {
-            sql.markedText.unicodeScalars.append("\u{1}")
+            sql.markedText += "\u{1}"
             sql.values.append(value.sqlValue)
         }
 
         package mutating func appendInterpolation(_ value: (some SQLBindable)?) {
-            sql.markedText.unicodeScalars.append("\u{1}")
+            sql.markedText += "\u{1}"
             sql.values.append(value?.sqlValue ?? .null)
         }
 

@@ -13,13 +13,41 @@ extension PostgresDatabase {
         do {
             facts = try await write(terms) { tx in try ServerFacts(tx) }
         } catch let failure as Failure {
-            return [Finding(.broken, failure.code, failure.message)]
+            return [await strangerFinding() ?? Finding(.broken, failure.code, failure.message)] + encryptionFindings
         }
         let after = world.now()
         findings += facts.findings(settings: settings, clockBetween: before, and: after)
+        findings += encryptionFindings
         findings += await poolerFindings()
-        for url in settings.replicas { findings += await replicaFindings(url, primaryPosition: facts.position) }
+        for target in replicas.pools.map(\.target) { findings += await replicaFindings(target, primaryPosition: facts.position) }
         return findings.sorted { $0.severity < $1.severity }
+    }
+
+    /// The direct address leads elsewhere.
+    private func strangerFinding() async -> Finding? {
+        guard direct != nil else { return nil }
+        do {
+            _ = try await ReplicaQuestion(sessionTarget, world).ask()
+            return nil
+        } catch let failure as ConnectFailure where failure.isStranger {
+            return Finding(.broken, "direct_is_another", failure.failure.message)
+        } catch {
+            return nil
+        }
+    }
+
+    private var encryptionFindings: [Finding] {
+        let targets = [primary.target] + (direct.map { [$0.target] } ?? []) + replicas.pools.map(\.target)
+        return targets.filter(\.trustsAnyone).map { target in
+            Finding(
+                .warning, "tls_unverified",
+                Text(
+                    es:
+                        "Nadie comprueba el certificado de \(target.place) y otro podría hacerse pasar por él: añada sslmode=verify-full y sslrootcert=ARCHIVO a la dirección.",
+                    en:
+                        "Nobody checks the certificate of \(target.place), and another could pass itself off as it: add sslmode=verify-full and sslrootcert=FILE to the address."
+                ))
+        }
     }
 
     private func poolerFindings() async -> [Finding] {
@@ -35,18 +63,22 @@ extension PostgresDatabase {
         }
     }
 
-    private func replicaFindings(_ url: DatabaseURL, primaryPosition: Int64) async -> [Finding] {
+    private func replicaFindings(_ target: Target, primaryPosition: Int64) async -> [Finding] {
         let answer: (isReplica: Bool, position: Int64?)
         do {
-            let session = try Target(url)
-            answer = try await ReplicaQuestion(session, world).ask()
+            answer = try await ReplicaQuestion(target, world).ask()
+        } catch let failure as ConnectFailure where failure.isStranger {
+            return [Finding(.broken, "replica_is_another", failure.failure.message)]
         } catch {
             return [
                 Finding(
                     .warning, "replica_unreachable",
                     Text(
-                        es: "La réplica \(url) no se puede usar; lee el servidor principal. \(Failure(session: error).message.spanish)",
-                        en: "The replica \(url) cannot be used; the primary reads instead. \(Failure(session: error).message.english)"))
+                        es:
+                            "La réplica \(target.place) no se puede usar; lee el servidor principal. \(Failure(session: error).message.spanish)",
+                        en:
+                            "The replica \(target.place) cannot be used; the primary reads instead. \(Failure(session: error).message.english)"
+                    ))
             ]
         }
         guard answer.isReplica else {
@@ -54,8 +86,8 @@ extension PostgresDatabase {
                 Finding(
                     .warning, "replica_is_primary",
                     Text(
-                        es: "\(url) está dada como réplica y no lo es: corrija la configuración.",
-                        en: "\(url) is given as a replica and is none: correct the configuration."))
+                        es: "\(target.place) está dada como réplica y no lo es: corrija la configuración.",
+                        en: "\(target.place) is given as a replica and is none: correct the configuration."))
             ]
         }
         let behind = primaryPosition - (answer.position ?? 0)
@@ -64,8 +96,11 @@ extension PostgresDatabase {
             Finding(
                 .warning, "replica_lags",
                 Text(
-                    es: "La réplica \(url) va \(behind / 1_048_576) MB por detrás: revise su red, su disco y las consultas largas en ella.",
-                    en: "The replica \(url) is \(behind / 1_048_576) MB behind: check its network, its disk and long queries on it."))
+                    es:
+                        "La réplica \(target.place) va \(behind / 1_048_576) MB por detrás: revise su red, su disco y las consultas largas en ella.",
+                    en:
+                        "The replica \(target.place) is \(behind / 1_048_576) MB behind: check its network, its disk and long queries on it."
+                ))
         ]
     }
 

@@ -4,6 +4,10 @@ import Synchronization
 
 /// Asks servers to break statements off. PQcancel(3) of libpq 15 blocks, so it runs on a thread of its own; a server that
 /// does not answer holds up only other requests, and whoever asked gives its connection up instead of waiting.
+///
+/// libpq 15 encrypts no such request, whatever `sslmode` says: process number and cancel key of the session, with which its
+/// statements can be broken off and nothing else, travel in clear (documentation of `PQcancel`; libpq 17's `PQcancelBlocking`
+/// encrypts).
 final class Canceller: Sendable {
     private let thread = WorkThread()
     private let outstanding = Mutex(0)
@@ -18,14 +22,17 @@ final class Canceller: Sendable {
             count += 1
             return true
         }
-        guard isFree, let cancel = PQgetCancel(connection) else { return nil }
-        let request = CancelRequest(cancel)
-        let isAccepted = thread.run {
-            request.send()
-            wakeup.signal()
-            self.outstanding.withLock { $0 -= 1 }
+        guard isFree else { return nil }
+        if let request = PQgetCancel(connection).map(CancelRequest.init) {
+            let isAccepted = thread.run {
+                request.send()
+                wakeup.signal()
+                self.outstanding.withLock { $0 -= 1 }
+            }
+            if isAccepted { return request }
         }
-        return isAccepted ? request : nil
+        outstanding.withLock { $0 -= 1 }
+        return nil
     }
 
     func stop() { thread.stop() }

@@ -37,7 +37,7 @@ final class Connection {
     /// What the answers to come are to.
     enum Expected {
         case preparation(StatementKey)
-        case statement(inRows: Bool)
+        case statement(StatementKey, inRows: Bool)
         case sync
     }
     private var expected: [Expected] = []
@@ -72,7 +72,7 @@ final class Connection {
 extension Connection {
     func send(_ statement: EncodedStatement, inRows: Bool = false) throws {
         try put(statement)
-        expected.append(.statement(inRows: inRows))
+        expected.append(.statement(statement.key, inRows: inRows))
     }
 
     /// The same outside of the pipeline; the caller reads the answer itself.
@@ -171,7 +171,7 @@ extension Connection {
     private func result(_ watch: any Watch) throws -> OpaquePointer? {
         if !isInsideAnswer {
             isInsideAnswer = true
-            if next < expected.count, case .statement(inRows: true) = expected[next] { _ = PQsetSingleRowMode(handle) }
+            if next < expected.count, case .statement(_, inRows: true) = expected[next] { _ = PQsetSingleRowMode(handle) }
         }
         return try awaitResult(watch)
     }
@@ -234,12 +234,16 @@ extension Connection {
             let error = ServerError(result)
             // A fatal error is the server's last word; whatever it says, nothing more will come.
             if error.isFatal || PQstatus(handle) == CONNECTION_BAD { throw lose(Text(verbatim: target.redacted(error.message))) }
-            if case .preparation(let key) = current {
-                kept.forget(key)
+            switch current {
+            case .preparation(let key):
+                kept.forget(key, error)
                 preparationError = error
                 return nil
+            case .statement(let key, _):
+                if error.isStalePlan { kept.forget(key, error) }
+                return .refused(error)
+            case .sync: return .refused(error)
             }
-            return .refused(error)
         }
     }
 

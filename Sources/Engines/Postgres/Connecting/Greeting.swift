@@ -10,10 +10,11 @@ struct Greeting: Sendable {
     let isPooled: Bool
     /// Whether it streams from another server and can only read.
     let isReplica: Bool
+    let database: String
 
     static let question: SQL = """
         SELECT pg_backend_pid() AS pid, pg_is_in_recovery() AS is_replica, current_setting('server_encoding') AS encoding, \
-        current_setting('standard_conforming_strings') AS strings
+        current_setting('standard_conforming_strings') AS strings, current_database() AS database
         """
 
     /// Reads the answer to `question`; throws a `ConnectFailure` where the server cannot be worked with.
@@ -22,6 +23,7 @@ struct Greeting: Sendable {
         version = Int(PQserverVersion(handle))
         isPooled = try row.integer(0) != Int64(PQbackendPID(handle))
         isReplica = try row.bool(1)
+        database = try row.text(4)
         let place = target.place
         let encoding = try row.text(2)
         guard encoding == "UTF8" else {

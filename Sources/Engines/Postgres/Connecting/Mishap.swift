@@ -37,7 +37,10 @@ struct ServerError: Error {
     var isContention: Bool { state == "40001" || state == "40P01" }
 
     /// A statement kept by name no longer fits the tables, or is gone: preparing it again helps.
-    var isStalePlan: Bool { state == "26000" || (state == "0A000" && function == "RevalidateCachedQuery") }
+    var isStalePlan: Bool { isUnknownStatement || (state == "0A000" && function == "RevalidateCachedQuery") }
+
+    /// No statement of that name: `ERRCODE_UNDEFINED_PSTATEMENT`.
+    var isUnknownStatement: Bool { state == "26000" }
 
     /// Somebody broke the statement off.
     var isCancellation: Bool { state == "57014" }

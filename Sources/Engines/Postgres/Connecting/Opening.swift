@@ -82,15 +82,32 @@ struct Opening {
             answer = try askOnce(Greeting.question, on: handle, until: deadline)
             let greeting = try Greeting(answer, on: handle, of: target)
             if role == .primary, greeting.isReplica { throw target.isReplica }
+            if let kinship = target.kinship, !kinship.admits(try identity(greeting, on: handle, until: deadline)) {
+                throw target.isStranger
+            }
             if role != .session, !greeting.isPooled {
-                // One statement alone is then a read, without a BEGIN. Poolers give the session to others: there a BEGIN it is.
-                _ = try askOnce("SELECT set_config('default_transaction_read_only', 'on', false)", on: handle, until: deadline)
+                // One statement alone is then a read, without a BEGIN, and nobody's, whatever the server's configuration says.
+                // Poolers give the session to others: there a BEGIN it is.
+                _ = try askOnce(
+                    """
+                    SELECT set_config('default_transaction_read_only', 'on', false), set_config('zancada.organisation', '', false)
+                    """, on: handle, until: deadline)
             }
             guard PQenterPipelineMode(handle) == 1 else { throw target.slow }
             return Connection(handle, greeting, preparesStatements: preparesStatements ?? !greeting.isPooled, self)
         } catch {
             PQfinish(handle)
             throw error
+        }
+    }
+
+    private func identity(_ greeting: Greeting, on handle: OpaquePointer, until deadline: Duration) throws -> DatabaseIdentity {
+        do {
+            let answer = try askOnce("SELECT system_identifier FROM pg_control_system()", on: handle, until: deadline)
+            return DatabaseIdentity(database: greeting.database, cluster: try AnswerRow(answer).integer(0))
+        } catch Mishap.refused {
+            // Some who run servers for others allow nobody to ask.
+            return DatabaseIdentity(database: greeting.database, cluster: nil)
         }
     }
 

@@ -1,5 +1,6 @@
 import Base
 import CPostgres
+import Glibc
 import Store
 
 /// A server as libpq is told to reach it: what the URL says, and what we add where it says nothing.
@@ -11,6 +12,10 @@ struct Target: Sendable {
     private let secrets: [String]
     /// Whether a password would leave this machine in clear unless TLS is demanded.
     private let demandsEncryption: Bool
+    /// Whether another than the server meant could answer in its place: it is elsewhere, and nobody looks at its certificate.
+    let trustsAnyone: Bool
+    /// Who else has to lead to the same database; nil: nobody.
+    var kinship: Kinship?
 
     /// Throws a `Failure(.usage)` that repeats nothing of the URL where libpq cannot read it.
     init(_ url: DatabaseURL) throws(Failure) {
@@ -28,10 +33,11 @@ struct Target: Sendable {
         secrets = options.filter { $0.keyword == "password" || $0.keyword == "sslpassword" }.map(\.value).filter { !$0.isEmpty }
         place = url.description
 
-        let hosts = options.filter { $0.keyword == "host" || $0.keyword == "hostaddr" }.flatMap { $0.value.split(separator: ",") }
-        let staysHere = hosts.allSatisfy { Self.isLocal($0) }
-        demandsEncryption = !staysHere && !options.contains { $0.keyword == "sslmode" }
-        for (keyword, value) in Self.additions + [("sslmode", staysHere ? "allow" : "require")]
+        let staysHere = Self.staysHere(options)
+        let mode = Self.told("sslmode", or: "PGSSLMODE", options)
+        demandsEncryption = !staysHere && mode == nil
+        trustsAnyone = !staysHere && mode != "verify-full" && mode != "verify-ca"
+        for (keyword, value) in Self.additions + [("sslmode", mode ?? (staysHere ? "allow" : "require"))]
         where !options.contains(where: { $0.keyword == keyword }) {
             options.append((keyword, value))
         }
@@ -47,8 +53,23 @@ struct Target: Sendable {
         ("keepalives_count", "3"), ("tcp_user_timeout", "15000"),
     ]
 
+    /// What the URL says, or the environment where it says nothing, as libpq reads it.
+    private static func told(_ keyword: String, or variable: String, _ options: [(keyword: String, value: String)]) -> String? {
+        options.first { $0.keyword == keyword }?.value ?? getenv(variable).map { String(cString: $0) }
+    }
+
+    /// Whether every address is this machine's own. A service's file, which only libpq reads, may name any.
+    private static func staysHere(_ options: [(keyword: String, value: String)]) -> Bool {
+        guard told("service", or: "PGSERVICE", options) == nil else { return false }
+        let hosts = [told("host", or: "PGHOST", options), told("hostaddr", or: "PGHOSTADDR", options)].compactMap { $0 }
+        return hosts.flatMap { $0.split(separator: ",") }.allSatisfy { isLocal($0) }
+    }
+
+    /// A number that begins with 127 is; a name that does is anybody's.
     private static func isLocal(_ host: Substring) -> Bool {
-        host.isEmpty || host.hasPrefix("/") || host.hasPrefix("@") || host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        var address = in_addr()
+        if inet_pton(AF_INET, String(host), &address) == 1 { return UInt32(bigEndian: address.s_addr) >> 24 == 127 }
+        return host.hasPrefix("/") || host.hasPrefix("@") || host == "localhost" || host == "::1"
     }
 
     /// Seconds to wait for one connection; libpq leaves `connect_timeout` to whoever connects without blocking.
@@ -88,6 +109,8 @@ struct ConnectFailure: Error, Sendable {
     let isPassing: Bool
     /// Whether the server answered, but takes no more connections now.
     var isFull = false
+    /// Whether it is another database than the one meant.
+    var isStranger = false
 
     init(_ why: Text, isPassing: Bool) {
         failure = .databaseUnavailable(why)

@@ -25,7 +25,7 @@ struct ColumnArrays {
 
     /// Throws as `CopyEncoder.append` does.
     mutating func append(_ row: [SQLValue]) throws(Failure) {
-        guard row.count == columns.count else { throw .wrongColumnCount(row.count, columns.count) }
+        try CopyEncoder.check(row, columns)
         for index in row.indices { try elements[index].append(try row[index].validated(), columns[index]) }
         rowCount += 1
     }

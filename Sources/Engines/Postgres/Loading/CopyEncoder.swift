@@ -21,9 +21,15 @@ struct CopyEncoder {
 
     mutating func end() { bytes.append(bigEndian: Int16(-1)) }
 
-    /// Throws what `SQLValue.validated` throws, and `.wrongType` where the column holds something else.
-    mutating func append(_ row: [SQLValue]) throws(Failure) {
+    /// What a row must be before it is encoded. Throws `.wrongColumnCount`, and `.valueTooLarge` for a row that no message holds.
+    static func check(_ row: [SQLValue], _ columns: [Column]) throws(Failure) {
         guard row.count == columns.count else { throw .wrongColumnCount(row.count, columns.count) }
+        guard row.reduce(0, { $0 + $1.byteCount }) <= EncodedStatement.mostBytes else { throw .valueTooLarge }
+    }
+
+    /// Throws what `check` and `SQLValue.validated` throw, and `.wrongType` where the column holds something else.
+    mutating func append(_ row: [SQLValue]) throws(Failure) {
+        try Self.check(row, columns)
         bytes.append(bigEndian: Int16(row.count))
         for index in row.indices { try bytes.append(try row[index].validated(), columns[index]) }
     }
@@ -68,15 +74,5 @@ extension [UInt8] {
             append(contentsOf: value)
         default: throw .wrongType(column.name, expected: "oid \(column.type)")
         }
-    }
-}
-
-extension Failure {
-    static func wrongColumnCount(_ found: Int, _ expected: Int) -> Failure {
-        Failure(
-            .fault, "wrong_column_count",
-            Text(
-                es: "Una fila tiene \(found) valores y se cargan \(expected) columnas: avise a quien mantiene el programa.",
-                en: "A row has \(found) values where \(expected) columns are loaded: tell whoever maintains the program."))
     }
 }

@@ -44,6 +44,8 @@ final class Pool: Sendable {
         var scout: Worker?
         var hasConnectedOnce = false
         var isClosing = false
+        /// Nobody is served any more.
+        var isAbandoned = false
         /// When the first of those who wait runs out of time; nil where nobody has been looked at.
         var nextExpiry: Duration?
         var active = 0
@@ -76,12 +78,14 @@ final class Pool: Sendable {
 
 /// The callers' side.
 extension Pool {
-    /// Puts it in line. Throws `.overloaded` where too many wait, `.databaseClosed` after `close`.
-    func enqueue(_ ticket: Ticket) throws(Failure) {
-        enum Verdict { case closed, full, wake(Worker?, alarm: Bool) }
+    /// Puts it in line. The caller is told `.overloaded` where too many wait, `.databaseClosed` after `close`.
+    func enqueue(_ ticket: Ticket, _ caller: UnsafeContinuation<Answer?, any Error>) {
+        enum Verdict { case refused(Failure), wake(Worker?, alarm: Bool) }
         let verdict = state.withLock { state -> Verdict in
-            if state.isClosing { return .closed }
-            if state.waiting >= settings.mostWaiting { return .full }
+            if state.isClosing { return .refused(.databaseClosed) }
+            if state.waiting >= settings.mostWaiting { return .refused(.overloaded(Self.manyWait(settings.mostWaiting))) }
+            // From waiting to counted in one step: whoever is cancelled in between would be counted out first.
+            guard ticket.start(caller) else { return .refused(.databaseCancelled) }
             state.line.append(ticket)
             state.waiting += 1
             let isSooner = state.nextExpiry.map { ticket.deadline < $0 } ?? true
@@ -89,13 +93,14 @@ extension Pool {
             return .wake(Self.workerToWake(&state, self), alarm: isSooner)
         }
         switch verdict {
-        case .closed: throw .databaseClosed
-        case .full: throw .overloaded(Text(es: "\(settings.mostWaiting) esperan ya", en: "\(settings.mostWaiting) wait already"))
+        case .refused(let failure): caller.resume(throwing: failure)
         case .wake(let worker, let isSooner):
             worker?.wake()
             if isSooner { alarm.signal() }
         }
     }
+
+    private static func manyWait(_ count: Int) -> Text { Text(es: "\(count) esperan ya", en: "\(count) wait already") }
 
     func cancel(_ ticket: Ticket) {
         if ticket.cancel() { abandoned() }
@@ -242,19 +247,22 @@ extension Pool {
             return (answered, resting)
         }
         for worker in resting { worker.wake() }
-        for ticket in answered where ticket.finish(.failure(failure.failure)) { abandoned() }
+        for ticket in answered where ticket.abandon(failure.failure) { abandoned() }
     }
 
     func disconnected() { tally.connections.subtract(1, ordering: .relaxed) }
 
     /// Before all others in line: what a lost connection left undone.
     func putBack(_ tickets: [Ticket]) {
-        state.withLock { state in
+        let isAbandoned = state.withLock { state in
+            guard !state.isAbandoned else { return true }
             for ticket in tickets.reversed() where ticket.putBack() {
                 state.line.prepend(ticket)
                 state.waiting += 1
             }
+            return false
         }
+        if isAbandoned { for ticket in tickets { ticket.finish(.failure(Failure.databaseClosed)) } }
     }
 }
 
@@ -264,7 +272,8 @@ extension Pool {
     private func expire() -> Duration? {
         let now = world.elapsed()
         let (expired, outage, next) = state.withLock { state -> ([Ticket], Outage?, Duration?) in
-            if state.isClosing, state.line.isEmpty { return ([], nil, nil) }
+            // What a lost connection leaves undone comes back to the line, while closing too.
+            if state.isAbandoned { return ([], nil, nil) }
             var expired: [Ticket] = []
             var next: Duration?
             state.line.forEach { ticket in
@@ -275,7 +284,7 @@ extension Pool {
         }
         for ticket in expired {
             // Without any connection it is the server's absence that has to be told.
-            if ticket.finish(.failure(outage?.failure ?? .databaseDeadlineExceeded)) { abandoned() }
+            if ticket.abandon(outage?.failure ?? .databaseDeadlineExceeded) { abandoned() }
         }
         return next
     }
@@ -303,6 +312,7 @@ extension Pool {
     func abandonAll() {
         let (tickets, workers) = state.withLock { state -> ([Ticket], [Worker]) in
             state.isClosing = true
+            state.isAbandoned = true
             var tickets: [Ticket] = []
             while let ticket = state.line.removeFirst() { tickets.append(ticket) }
             defer {
@@ -312,7 +322,7 @@ extension Pool {
             }
             return (tickets, state.workers)
         }
-        for ticket in tickets where ticket.finish(.failure(Failure.databaseClosed)) { abandoned() }
+        for ticket in tickets where ticket.abandon(.databaseClosed) { abandoned() }
         for worker in workers { worker.dismiss() }
         alarm.signal()
         timekeeper.stop()

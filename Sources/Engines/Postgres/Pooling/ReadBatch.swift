@@ -38,7 +38,10 @@ final class ReadBatch: Watch {
             giveBack(why)
             return
         } catch {
+            // Something was sent by half: what the server answers would be taken for the answers to what comes next.
+            _ = connection.lose(.outOfStep)
             for ticket in tickets { ticket.finish(.failure(error)) }
+            return
         }
         for ticket in again where !ticket.isOver {
             guard connection.loss == nil else {
@@ -52,8 +55,9 @@ final class ReadBatch: Watch {
     private func giveBack(_ why: Text) {
         var left: [Ticket] = []
         for ticket in tickets where !ticket.isOver {
-            // A replica's readers are better served by the primary than by waiting.
-            if pool.role != .replica, ticket.survivesLoss() {
+            // A replica's readers are better served by the primary than by waiting. The others are not to blame for what the
+            // server fell over.
+            if pool.role != .replica, ticket !== tickets[current] || ticket.survivesLoss() {
                 left.append(ticket)
             } else {
                 ticket.finish(.failure(Failure.databaseUnavailable(why)))
@@ -67,18 +71,18 @@ final class ReadBatch: Watch {
         connection.greeting.isPooled || tickets.contains { $0.organisation != nil }
     }
 
+    /// Whether the organisation has to be told before this one. The first says it too where it has none: the session may have
+    /// been left with another's.
+    private func names(_ index: Int) -> Bool { index == 0 || tickets[index].organisation != tickets[index - 1].organisation }
+
     private func send(on connection: Connection) throws {
         let isInTransaction = needsTransaction(on: connection)
         if isInTransaction { try connection.send(.beginSingleReads) }
         // Before the statements: what they see is at least as new.
         if pool.freshness != nil { try connection.send(.replayedPosition) }
-        var organisation: String?
-        for ticket in tickets {
+        for (index, ticket) in tickets.enumerated() {
             guard case .read(let statement) = ticket.work else { continue }
-            if ticket.organisation != organisation {
-                organisation = ticket.organisation
-                try connection.send(.organisation(organisation ?? ""))
-            }
+            if isInTransaction, names(index) { try connection.send(.organisation(ticket.organisation)) }
             try connection.send(statement)
         }
         if isInTransaction { try connection.send(.commit) }
@@ -89,13 +93,9 @@ final class ReadBatch: Watch {
         let isInTransaction = needsTransaction(on: connection)
         if isInTransaction { _ = try expectDone(connection) }
         if let freshness = pool.freshness { refuseStale(freshness, try expectDone(connection)) }
-        var organisation: String?
         for (index, ticket) in tickets.enumerated() {
             current = index
-            if ticket.organisation != organisation {
-                organisation = ticket.organisation
-                _ = try expectDone(connection)
-            }
+            if isInTransaction, names(index) { _ = try expectDone(connection) }
             switch try connection.reply(self) {
             case .done(let answer): ticket.finish(.success(answer))
             case .refused(let error): settle(ticket, error)

@@ -31,7 +31,10 @@ final class Ticket: Watch, Sendable {
     /// Connections that were lost under it so far.
     private let losses = Atomic(0)
 
-    init(_ work: Work, _ terms: Terms, now: Duration) {
+    /// Throws as `EncodedStatement.check` does for an organisation that cannot be sent: halfway through a batch it would be
+    /// too late.
+    init(_ work: Work, _ terms: Terms, now: Duration) throws(Failure) {
+        if let organisation = terms.organisation { try EncodedStatement.check(organisation: organisation) }
         self.work = work
         organisation = terms.organisation
         staleness = terms.staleness
@@ -39,18 +42,16 @@ final class Ticket: Watch, Sendable {
         deadline = now + max(terms.deadline, .zero)
     }
 
-    /// False where it was cancelled before it began: the caller has its answer.
+    /// From here on it waits in line. False where it was cancelled before: the caller has to be told.
     func start(_ continuation: UnsafeContinuation<Answer?, any Error>) -> Bool {
-        let isWanted = state.withLock { state in
+        state.withLock { state in
             guard case .fresh = state else { return false }
             state = .waiting(continuation)
             return true
         }
-        if !isWanted { continuation.resume(throwing: Failure.databaseCancelled) }
-        return isWanted
     }
 
-    /// True where it was waiting in a queue, which it has left by this.
+    /// True where it was waiting in line, which it has left by this.
     func cancel() -> Bool {
         let (waiting, running) = state.withLock { state -> (UnsafeContinuation<Answer?, any Error>?, Wakeup?) in
             switch state {
@@ -82,13 +83,24 @@ final class Ticket: Watch, Sendable {
 
     /// Back to a queue. False where it was cancelled meanwhile, and has been told so.
     func putBack() -> Bool {
-        let cancelled = state.withLock { state -> UnsafeContinuation<Answer?, any Error>? in
-            guard case .running(let continuation, _, let isCancelled) = state else { return nil }
+        let (isBack, cancelled) = state.withLock { state -> (Bool, UnsafeContinuation<Answer?, any Error>?) in
+            guard case .running(let continuation, _, let isCancelled) = state else { return (false, nil) }
             state = isCancelled ? .over : .waiting(continuation)
-            return isCancelled ? continuation : nil
+            return (!isCancelled, isCancelled ? continuation : nil)
         }
         cancelled?.resume(throwing: Failure.databaseCancelled)
-        return cancelled == nil && isWaiting
+        return isBack
+    }
+
+    /// Answers the caller where it still waits in line, which it has left by this; false where it is at work or over.
+    func abandon(_ failure: Failure) -> Bool {
+        let continuation = state.withLock { state -> UnsafeContinuation<Answer?, any Error>? in
+            guard case .waiting(let continuation) = state else { return nil }
+            state = .over
+            return continuation
+        }
+        continuation?.resume(throwing: failure)
+        return continuation != nil
     }
 
     /// Answers the caller; nothing where it has its answer. True where this was the answer.
@@ -108,10 +120,6 @@ final class Ticket: Watch, Sendable {
 
     var isOver: Bool {
         state.withLock { if case .over = $0 { true } else { false } }
-    }
-
-    private var isWaiting: Bool {
-        state.withLock { if case .waiting = $0 { true } else { false } }
     }
 
     var isCancelled: Bool {

@@ -30,6 +30,8 @@ final class Listener: Sendable {
 
     func stream(on channel: Channel) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        // What was told before is there to be looked at, whether or not others hear this channel already.
+        continuation.yield()
         let number = state.withLock { state -> Int? in
             guard !state.isClosed else { return nil }
             state.count += 1

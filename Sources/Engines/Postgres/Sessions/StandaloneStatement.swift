@@ -27,7 +27,7 @@ final class StandaloneStatement: Watch, Sendable {
         return now >= deadline ? .databaseDeadlineExceeded : nil
     }
 
-    /// Throws `Failure`s. Where the connection is lost on the way it is not known whether the statement was done:
+    /// Throws `Failure`s. Once it was sent, whoever does not wait for its end, or loses the connection, does not know what it did:
     /// `.outcomeUnknown`.
     func run() async throws {
         defer {
@@ -45,19 +45,20 @@ final class StandaloneStatement: Watch, Sendable {
     }
 
     private func runOnThread() throws {
-        let connection: Connection
         let statement = try EncodedStatement(sql)
+        let connection: Connection
         do {
             if let failure = interruption(at: world.elapsed()) { throw failure }
             connection = try Opening(
                 target: target, role: .session, world: world, wakeup: wakeup, canceller: canceller, preparesStatements: false
             ).open()
+            // In a pipeline the server would take it for part of a transaction.
+            guard PQexitPipelineMode(connection.handle) == 1 else { throw connection.lose() }
+            if let failure = interruption(at: world.elapsed()) { throw failure }
         } catch {
             throw Failure(session: error)
         }
         do {
-            // In a pipeline the server would take it for part of a transaction.
-            guard PQexitPipelineMode(connection.handle) == 1 else { throw connection.lose() }
             try connection.sendOutside(statement)
             var failure: ServerError?
             repeat {
@@ -70,13 +71,12 @@ final class StandaloneStatement: Watch, Sendable {
             guard PQstatus(connection.handle) == CONNECTION_OK else { throw connection.lose() }
             if let failure { throw failure.failure }
         } catch Mishap.lost {
-            guard let failure = interruption(at: world.elapsed()) else { throw Failure.databaseOutcomeUnknown }
             // It must not go on at the server with nobody waiting for it.
-            if let request = canceller.request(connection.handle, waking: wakeup) {
+            if interruption(at: world.elapsed()) != nil, let request = canceller.request(connection.handle, waking: wakeup) {
                 let limit = world.elapsed() + .seconds(2)
                 while !request.isSent, wait(socket: -1, for: 0, or: wakeup, atMost: limit - world.elapsed()) != .timedOut {}
             }
-            throw failure
+            throw Failure.databaseOutcomeUnknown
         }
     }
 }

@@ -17,10 +17,19 @@ extension EncodedStatement {
     static let writtenPosition = fixed("SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint AS position")
     static let replayedPosition = fixed("SELECT (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint AS position")
 
-    /// Until the end of the transaction. The name is what `Dialect.organisationWall` reads.
-    static func organisation(_ name: String) throws(Failure) -> EncodedStatement {
-        try EncodedStatement("SELECT set_config('zancada.organisation', \(name), true)")
+    /// Until the end of the transaction; nil: none, whatever the session was left with. The name is what
+    /// `Dialect.organisationWall` reads. Throws as `EncodedStatement.init` does.
+    static func organisation(_ name: String?) throws(Failure) -> EncodedStatement {
+        guard let name else { return noOrganisation }
+        return try EncodedStatement("SELECT set_config('zancada.organisation', \(name), true)")
     }
+
+    /// Throws where `organisation` would.
+    static func check(organisation name: String) throws(Failure) {
+        guard try SQLValue.text(name).validated().byteCount <= mostBytes else { throw .valueTooLarge }
+    }
+
+    private static let noOrganisation = fixed("SELECT set_config('zancada.organisation', '', true)")
 
     static func lock(_ key: Int64) -> EncodedStatement { fixed("SELECT pg_advisory_lock(\(key))") }
     static func tryLock(_ key: Int64) -> EncodedStatement { fixed("SELECT pg_try_advisory_lock(\(key)) AS is_held") }

@@ -39,6 +39,12 @@ struct KeptStatements {
 
     mutating func forget(_ key: StatementKey) { kept[key] = nil }
 
+    /// After the server refused to prepare or to run it. One that it does not know shows that it knows none any more: somebody
+    /// made the session forget them.
+    mutating func forget(_ key: StatementKey, _ error: ServerError) {
+        if error.isUnknownStatement { kept.removeAll() } else { kept[key] = nil }
+    }
+
     mutating func text(of statement: EncodedStatement) -> String {
         if let text = texts[statement.key.markedText] { return text }
         if texts.count >= Self.most { texts.removeAll(keepingCapacity: true) }

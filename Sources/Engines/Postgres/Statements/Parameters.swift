@@ -59,6 +59,12 @@ struct EncodedStatement: Sendable {
         }
     }
 
+    /// A statement of the program's, in a closure or alone. Throws `.transactionStatementRefused`, and as `init(_:)` does.
+    init(program sql: SQL) throws(Failure) {
+        guard !sql.isAboutSession else { throw .transactionStatementRefused }
+        try self.init(sql)
+    }
+
     /// Throws what `SQLValue.validated` throws, and `.invalid` for more values than the protocol counts.
     init(_ sql: SQL) throws(Failure) {
         guard sql.values.count <= Self.mostValues else { throw .tooManyValues }
@@ -70,7 +76,9 @@ struct EncodedStatement: Sendable {
         bytes.reserveCapacity(24 * sql.values.count)
         for value in sql.values {
             let start = bytes.count
-            let type = try bytes.append(try value.validated())
+            let value = try value.validated()
+            guard bytes.count + value.byteCount <= Self.mostBytes else { throw .valueTooLarge }
+            let type = bytes.append(value)
             types.append(type)
             lengths.append(type == 0 ? -1 : Int32(bytes.count - start))
         }
@@ -90,11 +98,13 @@ struct EncodedStatement: Sendable {
 
     /// A Bind message counts its values in 16 bits.
     static let mostValues = 65_535
+    /// For the values of a statement or of a row that is loaded, together: a message or a row of the server's holds at most 1 GB.
+    static let mostBytes = 1 << 29
 }
 
 extension [UInt8] {
     /// Appends the binary form and returns its type; 0 for NULL, whose type the server finds out.
-    fileprivate mutating func append(_ value: SQLValue) throws(Failure) -> UInt32 {
+    fileprivate mutating func append(_ value: SQLValue) -> UInt32 {
         switch value {
         case .null: return 0
         case .bool(let flag):
@@ -107,11 +117,9 @@ extension [UInt8] {
             append(bigEndian: number.bitPattern)
             return ServerType.float8
         case .text(let text):
-            guard text.utf8.count <= Self.mostBytesOfValue else { throw .valueTooLarge }
             append(contentsOf: text.utf8)
             return ServerType.text
         case .bytes(let bytes):
-            guard bytes.count <= Self.mostBytesOfValue else { throw .valueTooLarge }
             append(contentsOf: bytes)
             return ServerType.bytes
         }
@@ -120,9 +128,17 @@ extension [UInt8] {
     mutating func append(bigEndian number: some FixedWidthInteger) {
         Swift.withUnsafeBytes(of: number.bigEndian) { append(contentsOf: $0) }
     }
+}
 
-    /// A field of a row holds at most 1 GB, and a message hardly more.
-    static var mostBytesOfValue: Int { 1 << 29 }
+extension SQLValue {
+    /// At least as many as it takes in the server's binary form.
+    var byteCount: Int {
+        switch self {
+        case .text(let text): text.utf8.count
+        case .bytes(let bytes): bytes.count
+        case .null, .bool, .integer, .real: 8
+        }
+    }
 }
 
 extension Failure {
@@ -135,6 +151,6 @@ extension Failure {
     static let valueTooLarge = Failure(
         .invalid, "value_too_large",
         Text(
-            es: "Un valor ocupa más de 512 MB y no se puede guardar en la base de datos: guárdelo como archivo.",
-            en: "A value takes more than 512 MB and cannot be stored in the database: keep it as a file."))
+            es: "Un valor, o una fila, ocupa más de 512 MB y no se puede guardar en la base de datos: guárdelo como archivo.",
+            en: "A value or a row takes more than 512 MB and cannot be stored in the database: keep it as a file."))
 }

@@ -63,6 +63,8 @@ final class RowStream {
                 changedCount = answer.changedCount
                 isComplete = true
                 try run.connection.drain(run.watch)
+                // By whatever means it was ended: nothing of what follows may run without it.
+                guard run.connection.isInTransaction else { throw run.connection.lose(.outOfStep) }
                 return nil
             case .refused(let error):
                 isComplete = true

@@ -71,8 +71,9 @@ final class TransactionCall {
     private func guardedAttempt(on connection: Connection, alone: Bool) -> Outcome {
         // What is long would keep everyone waiting; what only reads is in nobody's way.
         guard !isReading, !ticket.isLong else { return attempt(on: connection) }
-        if let failure = pool.gate.enter(alone: alone, ticket, connection.wakeup) { return .over(.failure(failure)) }
-        defer { pool.gate.leave(alone: alone) }
+        let way: ContentionGate.Way
+        do throws(Failure) { way = try pool.gate.enter(alone: alone, ticket, connection.wakeup) } catch { return .over(.failure(error)) }
+        defer { pool.gate.leave(way) }
         return attempt(on: connection)
     }
 

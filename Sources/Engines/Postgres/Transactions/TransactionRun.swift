@@ -56,7 +56,7 @@ final class TransactionRun: TransactionEngine {
     func query(_ sql: SQL, _ visit: (any RowSource) throws -> Bool) throws -> Int {
         try checkSound()
         let statement: EncodedStatement
-        do { statement = try EncodedStatement(sql) } catch { throw doomed(.failed(error)) }
+        do { statement = try EncodedStatement(program: sql) } catch { throw doomed(.failed(error)) }
         try open?.keepRest()
         do {
             let own = try sendPrefix()
@@ -76,6 +76,7 @@ final class TransactionRun: TransactionEngine {
 
     func lock(_ name: String) throws {
         try checkSound()
+        guard !isReading else { throw doomed(.failed(.readOnlyTransaction)) }
         let name = LockName(name)
         if locks.contains(name) { return }
         // Whoever takes several takes them in one order, and before it reads anything.
@@ -137,7 +138,8 @@ final class TransactionRun: TransactionEngine {
             isBegun = true
             count += 1
         }
-        if let organisation, !isOrganisationSet {
+        // A session of ours begins in no organisation and stays so; a pooler's may have been left in one by a stranger.
+        if !isOrganisationSet, organisation != nil || connection.greeting.isPooled {
             try connection.send(.organisation(organisation))
             isOrganisationSet = true
             count += 1
