@@ -9,6 +9,8 @@ SHARED        ?= $(wildcard ../shared)
 export ZANCADA_CACHE
 export ZANCADA_RUNTIME ?= $(abspath $(ZANCADA_CACHE)/runtime)
 export ZANCADA_SAMPLES ?= $(abspath $(ZANCADA_CACHE)/samples)
+export ZANCADA_PEERS   ?= $(abspath $(ZANCADA_CACHE)/peers)
+export ZANCADA_TOOLS   ?= $(abspath $(ZANCADA_CACHE)/tools)
 export ZANCADA_SHARED  ?= $(abspath $(SHARED))
 
 .PHONY: help setup build run test services services-stop fuzz bench lint format docs clean distclean

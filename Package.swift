@@ -25,6 +25,11 @@ func engine(_ name: String, _ island: Target.Dependency) -> Target {
     .target(name: "\(name)Engine", dependencies: ["Base", "Store", island], path: "Sources/Engines/\(name)")
 }
 
+/// Another program's service behind a port of ours.
+func remote(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/Remotes/\(name)")
+}
+
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, path: "Sources/Libraries/\(name)")
 }
@@ -46,10 +51,15 @@ let package = Package(
     targets: [
         kernel("Base", [.product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")]),
         kernel("Store", ["Base"]),
+        kernel("Access", ["Base", "Store", .product(name: "Crypto", package: "swift-crypto")]),
+        kernel("Keys", ["Base", "Store", .product(name: "Crypto", package: "swift-crypto")]),
+        kernel("Transparency", ["Base", .product(name: "Crypto", package: "swift-crypto")]),
+        kernel("Records", ["Access", "Base", "Keys", "Store", "Transparency"]),
         .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         engine("SQLite", "CSQLite"),
         engine("Postgres", "CPostgres"),
+        remote("Vault", ["Base", "Keys"]),
         library("Markup", ["Base"]),
         library("Movement", ["Base"]),
         library("MovementReport", ["Base", "Markup", "Movement"]),
@@ -64,7 +74,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Base", "Movement", "MovementReport", "PostgresEngine", "SQLiteEngine", "Store", "Vision",
+                "Access", "Base", "Keys", "Movement", "MovementReport", "PostgresEngine", "Records", "SQLiteEngine", "Store",
+                "Transparency", "Vision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/App/Composition"),
@@ -76,25 +87,43 @@ let package = Package(
         // Writes that follow from a seed, and the verdict over what is left of them.
         .target(name: "WriteHistory", dependencies: ["Base", "Store"], path: "Support/WriteHistory"),
         // Each parser that is written by hand, for scripts/fuzz and for the tests.
-        .target(name: "FuzzTargets", dependencies: ["Base", "PostgresEngine", "Store"], path: "Support/FuzzTargets"),
+        .target(
+            name: "FuzzTargets", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Store", "Transparency", "Vault"],
+            path: "Support/FuzzTargets"),
         // Fresh databases on every engine, a network that fails, a pretended server.
         .target(
             name: "TestKit", dependencies: ["Base", "CPostgres", "PostgresEngine", "SQLiteEngine", "Store"], path: "Support/TestKit"),
         // What the store costs; `benchmarks/store` runs it beside its peers.
         .executableTarget(
             name: "StoreBenchmark", dependencies: ["Base", "PostgresEngine", "SQLiteEngine", "Store"], path: "benchmarks/StoreBenchmark"),
+        // What asking who asks costs.
+        .executableTarget(
+            name: "AccessBenchmark", dependencies: ["Access", "Base", "Store", .product(name: "Crypto", package: "swift-crypto")],
+            path: "benchmarks/AccessBenchmark"),
+        tests("Access", ["Access", "Base", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
+        // What the journal's tree and its proofs cost.
+        .executableTarget(name: "JournalBenchmark", dependencies: ["Base", "Transparency"], path: "benchmarks/JournalBenchmark"),
+        // What keys cost: sealing, opening, wrapping, and the roll of an epoch.
+        .executableTarget(
+            name: "KeysBenchmark",
+            dependencies: ["Base", "Keys", "PostgresEngine", "SQLiteEngine", "Store", .product(name: "Crypto", package: "swift-crypto")],
+            path: "benchmarks/KeysBenchmark"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("Fuzz", ["Base", "FuzzTargets"]),
+        tests("Keys", ["Base", "Keys", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         tests("Markup", ["Base", "Markup"]),
         tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
+        tests("Records", ["Access", "Base", "Keys", "Records", "SQLiteEngine", "Store", "TestKit", "Transparency"]),
         tests("SQLiteEngine", ["Base", "CSQLite", "SQLiteEngine", "Store"]),
         tests("PostgresEngine", ["Base", "PostgresEngine", "Store"]),
         tests("Store", ["Base", "SQLiteEngine", "Store"]),
         tests("StoreConformance", ["Base", "Store", "TestKit"]),
         tests("PowerCut", ["Base", "CSQLite", "PostgresEngine", "PowerCut", "SQLiteEngine", "Store", "StoreVictim", "WriteHistory"]),
         tests("System", ["zancada"]),
+        tests("Transparency", ["Base", "Transparency"]),
+        tests("Vault", ["Base", "Keys", "Store", "TestKit", "Vault"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
         // A program that misbehaves on request, for the tests of the walls.
         .executableTarget(name: "ConfinedProbe", dependencies: ["Base", "Vision"], path: "Tests/ConfinedProbe"),

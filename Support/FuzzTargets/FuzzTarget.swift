@@ -15,7 +15,9 @@ package struct FuzzTarget: Sendable {
     /// One for each parser that is written by hand.
     package static let all: [FuzzTarget] = [
         json, jsonScanner, jsonEscapes, instant, id, cursor, configFile, configValue, logMask,
-        databaseURL, wholeNumeric,
+        databaseURL, wholeNumeric, checkpoint, noteKey, inclusionProof, consistencyProof,
+        token, keySet,
+        epochFile, erasureLedger, entryKey, sealedBytes, transitCiphertext,
     ]
 }
 

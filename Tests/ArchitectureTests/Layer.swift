@@ -15,14 +15,22 @@ struct Layer: Sendable {
     static let table: [Layer] = [
         Layer("Base", system.union(["Crypto", "Logging"])),
         Layer("Store", ["Base", "Foundation"]),
+        Layer("Access", ["Base", "Store", "Crypto", "Synchronization"]),
+        Layer("Keys", system.union(["Base", "Store", "Crypto"])),
+        // Pure: proofs are checked by whoever has the bytes.
+        Layer("Transparency", ["Base", "Crypto", "Foundation"]),
+        Layer("Records", ["Access", "Base", "Keys", "Store", "Transparency", "Foundation", "Synchronization"]),
         Layer("SQLiteEngine", system.union(["Base", "Store", "CSQLite"])),
         Layer("PostgresEngine", system.union(["Base", "Store", "CPostgres"])),
+        Layer("Vault", ["Base", "Keys", "Foundation", "FoundationNetworking"]),
         // Libraries are pure: what Foundation has for them is arithmetic and text. StyleRules looks for the rest.
         Layer("Markup", ["Base", "Foundation"]),
         Layer("Movement", ["Base", "Foundation"]),
         Layer("MovementReport", ["Base", "Markup", "Movement", "Foundation"]),
         Layer("Vision", system.union(["Base", "Movement", "Crypto", "CFFmpeg", "CLiteRT", "CConfinement"])),
+        Layer("KeysBenchmark", system.union(["Base", "Crypto", "Keys", "PostgresEngine", "SQLiteEngine", "Store"])),
         Layer("StoreBenchmark", system.union(["Base", "Store", "SQLiteEngine", "PostgresEngine"])),
+        Layer("JournalBenchmark", system.union(["Base", "Transparency"])),
         Layer("Composition", nil),
         Layer("zancada", ["Composition"]),
     ]

@@ -2,6 +2,7 @@ import ArgumentParser
 import Base
 import Dispatch
 import Foundation
+import Records
 
 /// The program's front door: parse, run, and turn whatever went wrong into one line and an exit code.
 package enum Program {
@@ -55,7 +56,7 @@ package enum Program {
     }
 
     private static func end(_ error: any Error) -> Never {
-        if let failure = error as? Failure {
+        if let failure = error as? Failure ?? (error as? InvalidRecord)?.failure {
             Terminal.complain(failure.message)
             exit(failure.kind.exitCode)
         }
@@ -78,6 +79,8 @@ extension Failure.Kind {
         case .cannotCreate: 73
         case .inputOutput, .outcomeUnknown: 74
         case .conflict, .overloaded, .deadlineExceeded: 75
+        case .unauthenticated, .forbidden: 77
+        case .notFound: 66
         case .cancelled: 130
         }
     }
@@ -92,13 +95,14 @@ struct ZancadaCommand: ParsableCommand {
                 en: "Measures a person's movement in a video, and keeps what the platform knows."),
             discussion: phrase(
                 es:
-                    "Códigos de salida: 0 bien · 64 orden mal escrita · 65 datos que no sirven · 69 falta algo (motor de pose, base de datos) · 70 error nuestro · 73/74 no se pudo escribir · 75 inténtelo más tarde · 130 interrumpido.",
+                    "Códigos de salida: 0 bien · 64 orden mal escrita · 65 datos que no sirven · 69 falta algo (motor de pose, base de datos) · 70 error nuestro · 73/74 no se pudo escribir · 75 inténtelo más tarde · 77 no tiene permiso · 130 interrumpido.",
                 en:
-                    "Exit codes: 0 fine · 64 wrong command line · 65 unusable input · 69 something is missing (pose runtime, database) · 70 a fault of ours · 73/74 cannot be written · 75 try again later · 130 interrupted."
+                    "Exit codes: 0 fine · 64 wrong command line · 65 unusable input · 69 something is missing (pose runtime, database) · 70 a fault of ours · 73/74 cannot be written · 75 try again later · 77 not permitted · 130 interrupted."
             ),
             version: Program.nameAndVersion,
             subcommands: [
                 EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, MigrateCommand.self, CheckCommand.self,
+                OrgCommand.self, SubjectCommand.self, RecordCommand.self, JournalCommand.self,
                 VersionCommand.self, ObserverCommand.self,
             ])
     }

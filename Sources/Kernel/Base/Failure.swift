@@ -3,7 +3,7 @@
 /// `kind` is closed, so that each edge (exit code, HTTP status, FHIR outcome, retry) maps it in one place.
 /// `code` is stable and made for programs; `message` is one sentence made for the person, saying what to do.
 package struct Failure: Error, Sendable, Hashable {
-    /// What has to happen next: another command line, another file, an installation, room to write, or a mend of ours.
+    /// What has to happen next: another command line, another file, other credentials, an installation, room to write, or a mend of ours.
     package enum Kind: Sendable, Hashable, CaseIterable {
         /// The command line or request was put together wrongly.
         case usage
@@ -25,6 +25,12 @@ package struct Failure: Error, Sendable, Hashable {
         case deadlineExceeded
         /// The connection was lost while it was being made durable: it is done whole or not at all, and only looking tells.
         case outcomeUnknown
+        /// Nobody knows who asks: no credentials, or none that are good. Signing in helps.
+        case unauthenticated
+        /// It is known who asks, and they may not. Asking again does not help.
+        case forbidden
+        /// There is no such thing here, for this caller.
+        case notFound
         /// A fault of ours.
         case fault
     }

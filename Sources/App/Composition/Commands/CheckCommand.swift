@@ -16,6 +16,7 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     @OptionGroup var options: DatabaseOptions
+    @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let world = World.live
@@ -29,7 +30,7 @@ struct CheckCommand: AsyncParsableCommand {
                 database: try options.databaseName, installation: installation, due: status.due.map(\.title),
                 awaitingContraction: status.awaitingContraction.map(\.title), findings: findings)
         }
-        try options.json ? Terminal.show(String(decoding: report.json, as: UTF8.self)) : Terminal.show(report.diagnosis(.chosen))
+        try output.json ? Terminal.show(String(decoding: report.json, as: UTF8.self)) : Terminal.show(report.diagnosis(.chosen))
         if report.findings.contains(where: { $0.severity == .broken }) { throw ExitCode(Failure.Kind.invalid.exitCode) }
         if !report.isSound { throw ExitCode(1) }
     }

@@ -13,6 +13,7 @@ struct MigrateCommand: AsyncParsableCommand {
     }
 
     @OptionGroup var options: DatabaseOptions
+    @OptionGroup var output: OutputOptions
 
     @Flag(
         help: help(
@@ -41,6 +42,6 @@ struct MigrateCommand: AsyncParsableCommand {
                 taken: taken.map(\.title),
                 awaitingContraction: try await Roster.migrator.status(database).awaitingContraction.map(\.title))
         }
-        try options.json ? Terminal.show(String(decoding: report.json, as: UTF8.self)) : Terminal.show(report.migration(.chosen))
+        try output.json ? Terminal.show(String(decoding: report.json, as: UTF8.self)) : Terminal.show(report.migration(.chosen))
     }
 }

@@ -39,9 +39,6 @@ struct DatabaseOptions: ParsableArguments {
     @Option(help: help(Text(es: "Idioma de los mensajes.", en: "Language of the messages.")))
     var language: Language?
 
-    @Flag(help: help(Text(es: "Escribe la respuesta en JSON.", en: "Print the answer as JSON.")))
-    var json = false
-
     /// Opens the database, lets `body` use it, and closes it however that ends.
     func using<Value>(isReadOnly: Bool, world: World, _ body: (Database) async throws -> Value) async throws -> Value {
         let database = try await open(isReadOnly: isReadOnly, world: world)
@@ -105,4 +102,10 @@ struct DatabaseOptions: ParsableArguments {
                 flags: flags.compactMap { $0 }, otherVariables: DatabaseKeys.otherVariables(of: environment))
         }
     }
+}
+
+/// How a command answers.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: help(Text(es: "Escribe la respuesta en JSON.", en: "Print the answer as JSON.")))
+    var json = false
 }

@@ -1,0 +1,98 @@
+import Access
+import ArgumentParser
+import Base
+import Keys
+import Records
+import Store
+import Transparency
+
+/// What the operators' commands about records work with: the database, the keys beside it, and who acts.
+struct RecordOffice: Sendable {
+    let database: Database
+    let keyring: Keyring
+    let root: FileRootKey
+    let reads: ReadLog
+    let store: RecordStore
+    let installation: Installation
+    let world: World
+
+    /// Throws `Failure(.unavailable)` where the database is not at this program's schema.
+    init(_ database: Database, data: String, world: World) async throws {
+        let status = try await Roster.migrator.status(database)
+        if let obstacle = status.obstacle { throw obstacle }
+        guard status.due.isEmpty else {
+            throw Failure(
+                .unavailable, "migrations_due",
+                Text(
+                    es: "Faltan migraciones en la base de datos: ejecute «zancada migrate».",
+                    en: "Migrations of the database are due: run 'zancada migrate'."))
+        }
+        self.database = database
+        self.world = world
+        installation = try await Installation.found(in: database, world: world)
+        let folder = try KeyFolder(data + "/keys")
+        root = FileRootKey(in: folder, random: world.random)
+        keyring = Keyring(folder: folder, root: root, database: database, world: world)
+        reads = ReadLog(database: database, world: world) { Terminal.complain($0.message) }
+        store = RecordStore(database: database, keyring: keyring, world: world, reads: reads)
+    }
+
+    /// Whoever has the machine's shell, acting in one organisation.
+    func standing(in organisation: Identifier) throws -> Standing {
+        let caller = Caller(actor: "operator", tenant: organisation, roles: ["operator"], assurance: .passkey)
+        return Standing(caller, by: try Roster.roles, at: world.now())
+    }
+
+    func checkpoints() async throws -> Checkpoints {
+        let origin = Checkpoint.origin(ofInstallation: installation.id.description)
+        guard let name = NoteKeyName(origin) else { throw Failure.missingColumn("installation") }
+        let signer = try NoteSigner(name: name, seed: try await keyring.signingSeed())
+        return Checkpoints(database: database, signer: signer, origin: origin, world: world)
+    }
+}
+
+/// The options of commands about the records of one organisation.
+struct OrganisationOptions: ParsableArguments {
+    @OptionGroup var options: DatabaseOptions
+
+    @Option(
+        name: .customLong("org"), help: help(Text(es: "La organización.", en: "The organisation.")))
+    var organisation: String
+
+    /// Opens everything, lets `body` work in the organisation, and closes it; what was read stands in the journal then.
+    func using<Value>(_ body: (RecordOffice, Standing) async throws -> Value) async throws -> Value {
+        let world = World.live
+        let tenant = try Identifier(organisation)
+        return try await options.using(isReadOnly: false, world: world) { database in
+            let office = try await RecordOffice(database, data: options.data, world: world)
+            guard try await Organisations.exists(tenant, in: database) else { throw Failure.unknownOrganisation(organisation) }
+            do {
+                let value = try await body(office, try office.standing(in: tenant))
+                await office.reads.flush()
+                return value
+            } catch {
+                await office.reads.flush()
+                throw error
+            }
+        }
+    }
+}
+
+extension Failure {
+    static func unknownOrganisation(_ name: String) -> Failure {
+        Failure(
+            .notFound, "organisation_not_found",
+            Text(
+                es: "No hay una organización «\(name)»: créela con «zancada org create \(name)».",
+                en: "There is no organisation “\(name)”: make it with 'zancada org create \(name)'."))
+    }
+
+    static func unknownKind(_ name: String, _ known: [String]) -> Failure {
+        let listed = known.joined(separator: ", ")
+        return Failure(
+            .usage, "unknown_kind",
+            Text(
+                es: "No hay registros de la clase «\(name)»; las que hay: \(listed).",
+                en: "There are no records of kind “\(name)”; there are: \(listed)."))
+    }
+}

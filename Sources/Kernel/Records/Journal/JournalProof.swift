@@ -1,0 +1,59 @@
+import Base
+import Keys
+import Store
+import Transparency
+
+/// Makes proofs that outsiders check without us.
+package struct JournalProof: Sendable {
+    private let database: Database
+    private let keyring: Keyring
+
+    package init(_ database: Database, _ keyring: Keyring) {
+        self.database = database
+        self.keyring = keyring
+    }
+
+    /// That a version of a record (the last one without a number) stands in the journal as `checkpoint` signs it. Disclosing adds
+    /// the sealed body and the key that opens it, and it alone.
+    ///
+    /// Throws `Failure`: `.notFound` for a record or version that was never written, `.conflict` where the person is erased and a
+    /// key is asked for, `.unavailable` where the entry is younger than the checkpoint.
+    package func file(
+        for record: String, version: Int?, in tenant: String, checkpoint: SignedCheckpoint, disclosing: Bool
+    ) async throws -> InclusionProofFile {
+        let after = Int64(version ?? 1) - 1
+        let versions = try await JournalReader(database).history(of: record, in: tenant, after: after)
+        guard let standing = version == nil ? versions.last : versions.first(where: { $0.entry.metadata.version == version }) else {
+            throw Failure.recordNotFound("journal")
+        }
+        guard let position = standing.position, position < checkpoint.checkpoint.size else { throw Failure.entryTooYoung }
+        let entry = standing.entry
+        let proof = try await JournalTree(database).inclusionProof(of: Int(position), in: checkpoint.checkpoint.size)
+        var key: [UInt8]?
+        if disclosing {
+            let context = EntryContext(
+                tenant: tenant, kind: entry.metadata.kind, record: record, version: Int64(entry.metadata.version))
+            guard let subject = entry.metadata.sealingSubject, let keys = try await keyring.keys(of: subject, in: tenant),
+                let sealing = keys.versions.first(where: { $0.version == entry.keyVersion })
+            else { throw Failure.keyGone }
+            key = sealing.entryKey(context).exposedBytes
+        }
+        return InclusionProofFile(
+            metadata: entry.metadata, salt: entry.salt, bodyHash: TreeHash.digest(of: entry.body),
+            sealedBody: disclosing ? entry.body : nil, entryKey: key, proof: proof, checkpoint: checkpoint)
+    }
+}
+
+extension Failure {
+    static let entryTooYoung = Failure(
+        .unavailable, "entry_too_young",
+        Text(
+            es: "La entrada es posterior al punto de control: firme otro y repita.",
+            en: "The entry is younger than the checkpoint: sign another, and repeat."))
+
+    static let keyGone = Failure(
+        .conflict, "key_gone",
+        Text(
+            es: "La persona fue borrada: la entrada está, pero nada la abre ya.",
+            en: "The person was erased: the entry is there, but nothing opens it any more."))
+}

@@ -1,0 +1,57 @@
+import Base
+import Store
+
+/// Reads the journal in the order of its positions.
+package struct JournalReader: Sendable {
+    private let database: Database
+
+    package init(_ database: Database) {
+        self.database = database
+    }
+
+    /// How many entries have positions.
+    package func size() async throws -> Int64 {
+        try await database.first(Self.size(database.dialect)) { try $0["size"] } ?? 0
+    }
+
+    static func size(_ dialect: Dialect) -> SQL {
+        switch dialect {
+        case .sqlite: "SELECT COALESCE(max(entry), 0) AS size FROM journal_entries"
+        case .postgres: "SELECT next_position AS size FROM journal_sealed"
+        }
+    }
+
+    /// At most `atMost` entries of an organisation from `position` on, in order. Whoever has seen a position will never see a new
+    /// entry at or below it.
+    package func entries(of tenant: String, from position: Int64, atMost limit: Int = 1_000) async throws -> [StandingEntry] {
+        try await database.within(organisation: tenant).rows(
+            """
+            SELECT positions.position AS position, \(Self.columns) FROM journal_positions AS positions
+            JOIN journal_entries AS entries ON entries.entry = positions.entry
+            WHERE positions.position >= \(position) AND entries.tenant = \(tenant)
+            ORDER BY positions.position LIMIT \(limit)
+            """
+        ) { try StandingEntry($0) }
+    }
+
+    /// What happened to a record, the earliest first.
+    package func history(of record: String, in tenant: String, after version: Int64 = 0, atMost limit: Int = 1_000) async throws
+        -> [StandingEntry]
+    {
+        try await database.within(organisation: tenant).rows(
+            """
+            SELECT positions.position AS position, \(Self.columns) FROM journal_entries AS entries
+            LEFT JOIN journal_positions AS positions ON positions.entry = entries.entry
+            WHERE entries.record = \(record) AND entries.tenant = \(tenant) AND entries.version > \(version) AND entries.body IS NOT NULL
+            ORDER BY entries.version LIMIT \(limit)
+            """
+        ) { try StandingEntry($0) }
+    }
+
+    static let columns: SQL = """
+        entries.entry AS entry, entries.id AS id, entries.tenant AS tenant, entries.at AS at, entries.actor AS actor,
+        entries.on_behalf_of AS on_behalf_of, entries.verb AS verb, entries.kind AS kind, entries.record AS record,
+        entries.version AS version, entries.shape AS shape, entries.sealing_subject AS sealing_subject, entries.subjects AS subjects,
+        entries.key_version AS key_version, entries.salt AS salt, entries.body AS body
+        """
+}

@@ -1,0 +1,55 @@
+import Base
+import Store
+
+/// Gives entries their positions on PostgreSQL, gap-free for whoever reads in order, though commits come in another order than
+/// numbers are drawn.
+///
+/// An entry is numbered once every transaction that began before its own is over, since only then can no earlier one still appear:
+/// its transaction id lies below the oldest that runs (`pg_snapshot_xmin`). One sealer works at a time, whichever machine it is on.
+/// On SQLite positions are there with the commit, and this does nothing.
+package struct JournalSealer: Sendable {
+    private let database: Database
+
+    /// Entries numbered in one transaction.
+    package static let batch = 5_000
+
+    package init(_ database: Database) {
+        self.database = database
+    }
+
+    /// Numbers what can be numbered, at most a batch, and returns how many that were.
+    package func step() async throws -> Int {
+        guard database.dialect == .postgres else { return 0 }
+        return try await database.write { tx in
+            try tx.lock("zancada_journal_sealer")
+            let sealed: Int64 =
+                try tx.first(
+                    """
+                    WITH fresh AS (
+                        SELECT leaves.transaction, leaves.entry FROM journal_leaves AS leaves, journal_sealed AS sealed
+                        WHERE (leaves.transaction, leaves.entry) > (sealed.transaction, sealed.entry)
+                        AND leaves.transaction < pg_snapshot_xmin(pg_current_snapshot())
+                        ORDER BY leaves.transaction, leaves.entry LIMIT \(Self.batch)
+                    ), numbered AS (
+                        INSERT INTO journal_positions (position, entry)
+                        SELECT sealed.next_position + row_number() OVER (ORDER BY fresh.transaction, fresh.entry) - 1, fresh.entry
+                        FROM fresh, journal_sealed AS sealed
+                        RETURNING position
+                    )
+                    UPDATE journal_sealed SET next_position = next_position + counted.many,
+                        transaction = COALESCE(last.transaction, journal_sealed.transaction), entry = COALESCE(last.entry, journal_sealed.entry)
+                    FROM (SELECT count(*) AS many FROM numbered) AS counted
+                    LEFT JOIN (SELECT transaction, entry FROM fresh ORDER BY transaction DESC, entry DESC LIMIT 1) AS last ON TRUE
+                    RETURNING counted.many AS many
+                    """
+                ) { try $0["many"] } ?? 0
+            if sealed > 0 { try tx.notify(JournalWriter.channel) }
+            return Int(sealed)
+        }
+    }
+
+    /// Numbers until nothing is left that can be.
+    package func catchUp() async throws {
+        while try await step() == Self.batch {}
+    }
+}

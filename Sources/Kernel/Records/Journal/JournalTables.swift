@@ -1,0 +1,145 @@
+import Base
+import Store
+
+/// The journal's tables. They are stable: whoever wrote a program against them ten years ago still reads them.
+///
+/// - `journal_entries`: what happened; nothing in it is ever changed or removed. `subjects` are whom it is about, a line each.
+/// - `journal_subjects`: the same, to find the entries about somebody.
+/// - `journal_leaves`: the hash of each entry, for the tree; names nobody.
+/// - `journal_positions`: the index of each entry in the tree, from 0, without a gap for whoever reads in order.
+/// - `journal_tiles`: the tree, derived.
+/// - `journal_checkpoints`: what was signed.
+///
+/// SQLite has one writer, so the order of its rows is that of their commits: leaves and positions are views there. PostgreSQL's
+/// sequences are taken in another order than transactions commit, so the sealer gives positions.
+package enum JournalTables {
+    package static let migrations = MigrationSeries(
+        "journal",
+        [
+            Migration(1, "write entries") { dialect in
+                entries(dialect) + order(dialect) + dialect.organisationWall(table: "journal_entries")
+                    + dialect.organisationWall(table: "journal_subjects") + guards(dialect)
+            }
+        ])
+
+    private static func entries(_ dialect: Dialect) -> [SQL] {
+        let number: SQL =
+            switch dialect {
+            case .sqlite: "INTEGER PRIMARY KEY"
+            case .postgres: "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+            }
+        let leaf: SQL =
+            switch dialect {
+            case .sqlite: "leaf BLOB NOT NULL CHECK (length(leaf) = 32),"
+            case .postgres: ""
+            }
+        let clustered: SQL = dialect == .sqlite ? ", WITHOUT ROWID" : ""
+        let (text, integer, bytes) = (dialect.text, dialect.integer, dialect.bytes)
+        return [
+            """
+            CREATE TABLE journal_entries (
+                entry \(number),
+                id \(text) NOT NULL CHECK (length(id) = 36),
+                tenant \(text) NOT NULL CHECK (length(tenant) BETWEEN 1 AND 200),
+                at \(integer) NOT NULL,
+                actor \(text) NOT NULL CHECK (length(actor) BETWEEN 1 AND 200),
+                on_behalf_of \(text) CHECK (length(on_behalf_of) BETWEEN 1 AND 200),
+                verb \(text) NOT NULL CHECK (length(verb) BETWEEN 1 AND 40),
+                kind \(text) NOT NULL CHECK (length(kind) BETWEEN 1 AND 40),
+                record \(text) CHECK (length(record) = 36),
+                version \(integer) NOT NULL CHECK (version >= 0),
+                shape \(integer) NOT NULL CHECK (shape >= 0),
+                sealing_subject \(text) CHECK (length(sealing_subject) BETWEEN 1 AND 200),
+                subjects \(text),
+                key_version \(integer) NOT NULL CHECK (key_version >= 0),
+                salt \(bytes) NOT NULL CHECK (length(salt) = 16),
+                \(leaf)
+                body \(bytes)
+            )\(dialect.strict)
+            """,
+            "CREATE INDEX journal_entries_by_record ON journal_entries (record, version) WHERE record IS NOT NULL",
+            "CREATE INDEX journal_entries_by_tenant ON journal_entries (tenant, entry)",
+            """
+            CREATE TABLE journal_subjects (
+                tenant \(text) NOT NULL,
+                subject \(text) NOT NULL CHECK (length(subject) BETWEEN 1 AND 200),
+                entry \(integer) NOT NULL REFERENCES journal_entries (entry),
+                PRIMARY KEY (subject, entry)
+            )\(dialect.strict)\(clustered)
+            """,
+            """
+            CREATE TABLE journal_tiles (
+                level \(integer) NOT NULL,
+                tile \(integer) NOT NULL,
+                hashes \(bytes) NOT NULL CHECK (length(hashes) BETWEEN 32 AND 8192 AND length(hashes) % 32 = 0),
+                PRIMARY KEY (level, tile)
+            )\(dialect.strict)
+            """,
+            """
+            CREATE TABLE journal_checkpoints (
+                size \(integer) NOT NULL PRIMARY KEY,
+                root \(bytes) NOT NULL CHECK (length(root) = 32),
+                signed_at \(integer) NOT NULL,
+                note \(text) NOT NULL
+            )\(dialect.strict)
+            """,
+        ]
+    }
+
+    /// How entries come by their positions.
+    private static func order(_ dialect: Dialect) -> [SQL] {
+        switch dialect {
+        case .sqlite:
+            [
+                "CREATE VIEW journal_leaves AS SELECT entry, leaf FROM journal_entries",
+                "CREATE VIEW journal_positions AS SELECT entry - 1 AS position, entry FROM journal_entries",
+            ]
+        case .postgres:
+            [
+                """
+                CREATE TABLE journal_leaves (
+                    entry BIGINT PRIMARY KEY REFERENCES journal_entries (entry),
+                    transaction XID8 NOT NULL DEFAULT pg_current_xact_id(),
+                    leaf BYTEA NOT NULL CHECK (length(leaf) = 32)
+                )
+                """,
+                "CREATE INDEX journal_leaves_by_transaction ON journal_leaves (transaction, entry)",
+                "CREATE TABLE journal_positions (position BIGINT PRIMARY KEY CHECK (position >= 0), entry BIGINT NOT NULL UNIQUE)",
+                // How far the sealer is: every entry up to this one, in the order of the index above, has its position.
+                """
+                CREATE TABLE journal_sealed (
+                    one BIGINT PRIMARY KEY CHECK (one = 1), next_position BIGINT NOT NULL, transaction XID8 NOT NULL,
+                    entry BIGINT NOT NULL
+                )
+                """,
+                "INSERT INTO journal_sealed (one, next_position, transaction, entry) VALUES (1, 0, '0', 0)",
+            ]
+        }
+    }
+
+    /// Refuses changes even to a program gone wrong. On PostgreSQL the program's role has no right to them.
+    private static func guards(_ dialect: Dialect) -> [SQL] {
+        switch dialect {
+        case .sqlite:
+            [
+                """
+                CREATE TRIGGER journal_entries_stay BEFORE UPDATE ON journal_entries
+                BEGIN SELECT RAISE(ABORT, 'the journal is never changed'); END
+                """,
+                """
+                CREATE TRIGGER journal_entries_remain BEFORE DELETE ON journal_entries
+                BEGIN SELECT RAISE(ABORT, 'the journal is never changed'); END
+                """,
+                """
+                CREATE TRIGGER journal_subjects_stay BEFORE UPDATE ON journal_subjects
+                BEGIN SELECT RAISE(ABORT, 'the journal is never changed'); END
+                """,
+                """
+                CREATE TRIGGER journal_subjects_remain BEFORE DELETE ON journal_subjects
+                BEGIN SELECT RAISE(ABORT, 'the journal is never changed'); END
+                """,
+            ]
+        case .postgres: []
+        }
+    }
+}

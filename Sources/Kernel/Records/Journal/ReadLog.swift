@@ -1,0 +1,95 @@
+import Access
+import Base
+import Store
+import Synchronization
+import Transparency
+
+/// Tells the journal who read what, and who was refused: gathered in memory and written together within a second, because a read
+/// must not wait for a disk. A crash loses at most that second.
+package final class ReadLog: Sendable {
+    private struct Waiting {
+        var entries: [JournalEntry] = []
+        var isFlushing = false
+    }
+
+    private let database: Database
+    private let world: World
+    private let interval: Duration
+    private let waiting = Mutex(Waiting())
+    private let report: @Sendable (Failure) -> Void
+
+    /// The most that wait; whoever would add more writes them first.
+    static let most = 4_096
+    /// The most subjects one list names: a page's.
+    static let mostSubjects = PageRequest.limits.upperBound
+
+    /// `report` hears why entries could not be written; they wait and are tried again.
+    package init(database: Database, world: World, interval: Duration = .seconds(1), report: @escaping @Sendable (Failure) -> Void) {
+        self.database = database
+        self.world = world
+        self.interval = interval
+        self.report = report
+    }
+
+    func read(_ kind: KindShape, _ record: Record, by standing: Standing) async {
+        guard record.subject != nil else { return }
+        await add(.read, kind, record.id, version: record.version, subjects: [record.subject].compactMap { $0 }, by: standing)
+    }
+
+    /// A list is one entry that names its subjects.
+    func listed(_ kind: KindShape, _ records: [Record], by standing: Standing) async {
+        let subjects = Set(records.compactMap(\.subject))
+        guard !subjects.isEmpty else { return }
+        await add(.listed, kind, nil, version: 0, subjects: Array(subjects), by: standing)
+    }
+
+    func refused(_ kind: KindShape, _ record: String?, about subject: Identifier?, by standing: Standing) async {
+        await add(.denied, kind, record, version: 0, subjects: subject.map { [$0.text] } ?? [], by: standing)
+    }
+
+    private func add(
+        _ verb: JournalVerb, _ kind: KindShape, _ record: String?, version: Int64, subjects: [String], by standing: Standing
+    ) async {
+        guard let tenant = standing.caller.tenant else { return }
+        let caller = standing.caller
+        let metadata = EntryMetadata(
+            entry: world.id(of: JournalEntry.self).description, tenant: tenant.text, time: world.now(), actor: caller.actor.text,
+            onBehalfOf: caller.onBehalfOf?.text, verb: verb.rawValue, kind: kind.name, record: record, version: Int(version), shape: 0,
+            subjects: subjects)
+        let entry = JournalEntry(metadata, salt: LeafSalt(world.random))
+        let (starts, isFull) = waiting.withLock { waiting in
+            waiting.entries.append(entry)
+            let starts = !waiting.isFlushing
+            waiting.isFlushing = true
+            return (starts, waiting.entries.count >= Self.most)
+        }
+        if starts { Task { await flushUntilEmpty() } }
+        if isFull { await flush() }
+    }
+
+    private func flushUntilEmpty() async {
+        repeat {
+            try? await Task.sleep(for: interval)
+            await flush()
+        } while waiting.withLock { waiting in
+            waiting.isFlushing = !waiting.entries.isEmpty
+            return waiting.isFlushing
+        }
+    }
+
+    /// Writes what waits. Called before closing.
+    package func flush() async {
+        let entries = waiting.withLock { waiting in
+            defer { waiting.entries = [] }
+            return waiting.entries
+        }
+        for (tenant, entries) in Dictionary(grouping: entries, by: \.metadata.tenant) {
+            do {
+                try await database.within(organisation: tenant).write { tx in try JournalWriter.append(entries, tx) }
+            } catch {
+                waiting.withLock { $0.entries.insert(contentsOf: entries, at: 0) }
+                report(error as? Failure ?? Failure.databaseUnavailable(Text(verbatim: "\(error)")))
+            }
+        }
+    }
+}

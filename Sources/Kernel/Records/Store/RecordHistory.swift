@@ -1,0 +1,48 @@
+import Access
+import Base
+import Keys
+import Store
+import Transparency
+
+/// One version of a record, as the journal keeps it.
+package struct RecordVersion: Sendable {
+    package let version: Int
+    package let verb: String
+    package let at: Instant
+    package let actor: String
+    /// JSON of the present shape, without hidden fields.
+    package let body: [UInt8]
+}
+
+extension RecordStore {
+    /// Every version of a record, the earliest first, at most 1,000 after `version`. Throws as `read`.
+    package func history(
+        _ kind: KindShape, _ id: String, after version: Int64 = 0, by standing: Standing
+    ) async throws -> [RecordVersion] {
+        let tenant = try standing.organisation()
+        guard let row = try await row(kind, id, in: tenant) else { throw Failure.recordNotFound(kind.name) }
+        let mask = try await mask(kind.access.read, standing, try facts(kind, row), kind: kind, record: row)
+        guard let keys = try await keyring.keys(of: row.subject ?? row.tenant, in: row.tenant) else {
+            throw Failure.recordNotFound(kind.name)
+        }
+        var versions: [RecordVersion] = []
+        for standing in try await JournalReader(database).history(of: id, in: tenant.text, after: version) {
+            let entry = standing.entry
+            let number = Int64(entry.metadata.version)
+            let context = EntryContext(tenant: row.tenant, kind: kind.name, record: id, version: number)
+            let body: [UInt8]
+            do {
+                body = try kind.upgraded(try keys.open(entry.body, as: context), from: entry.metadata.shape)
+            } catch is SealingError {
+                throw Failure.recordAltered(kind.name, id, version: number)
+            }
+            let shown = try shown(kind, row, body, mask)
+            versions.append(
+                RecordVersion(
+                    version: entry.metadata.version, verb: entry.metadata.verb, at: entry.metadata.time, actor: entry.metadata.actor,
+                    body: shown.body))
+        }
+        await reads.read(kind, Record(row, kind, body: [], hidden: []), by: standing)
+        return versions
+    }
+}

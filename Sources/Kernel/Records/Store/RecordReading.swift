@@ -1,0 +1,130 @@
+import Access
+import Base
+import Keys
+import Store
+
+/// Reading: what the caller may see, told in the journal within a second.
+extension RecordStore {
+    /// One record, deleted ones too. A current shape of which nothing is hidden is decrypted and not looked into.
+    ///
+    /// Throws `Failure`: `.notFound`, `.forbidden`, `.invalid` where the record was altered.
+    package func read(_ kind: KindShape, _ id: String, by standing: Standing) async throws -> Record {
+        let tenant = try standing.organisation()
+        guard let row = try await row(kind, id, in: tenant) else { throw Failure.recordNotFound(kind.name) }
+        let facts = try facts(kind, row)
+        let mask = try await mask(kind.access.read, standing, facts, kind: kind, record: row)
+        let record = try shown(kind, row, try await opened(kind, row), mask)
+        await reads.read(kind, record, by: standing)
+        return record
+    }
+
+    /// Records that stand, in the order of an index (by time of creation without one), at most a page of them; those of one
+    /// subject where it is named.
+    ///
+    /// Throws as `read`; `.invalid` for a cursor that is none of this list's.
+    package func list(
+        _ kind: KindShape, orderedBy index: RecordIndex? = nil, of subject: Identifier? = nil, _ request: PageRequest, by standing: Standing
+    ) async throws -> Page<Record> {
+        let tenant = try standing.organisation()
+        let table = RecordTable(kind)
+        let predicate: SQL
+        do {
+            predicate = try kind.access.read.predicate(for: standing, over: table.columns, database.dialect, subject: subject)
+        } catch {
+            await reads.refused(kind, nil, about: subject, by: standing)
+            throw error
+        }
+        let order = ListOrder(kind, index)
+        let after = try request.after.map { try order.condition(after: $0) }
+        // Every rule is bound to the organisation: said twice, SQLite would choose another index.
+        let rows = try await database.within(organisation: tenant.text).rows(
+            """
+            SELECT \(table.selected), \(order.column) AS ordering FROM \(name: kind.table)
+            WHERE deleted_at IS NULL AND \(predicate)\(after ?? "")
+            ORDER BY \(order.column), id LIMIT \(request.rowsToFetch)
+            """
+        ) { row in (stored: try StoredRecord(row), cursor: try order.cursor(row)) }
+        let page = Page(fetched: rows, for: request) { $0.cursor }
+        let records = try await shown(kind, page.items.map(\.stored), by: standing)
+        await reads.listed(kind, records, by: standing)
+        return Page(items: records, next: page.next)
+    }
+
+    /// Opens a page's rows, each as far as it may be seen.
+    private func shown(_ kind: KindShape, _ rows: [StoredRecord], by standing: Standing) async throws -> [Record] {
+        guard let first = rows.first else { return [] }
+        let subjects = try Set(rows.compactMap(\.subject).map { try Identifier($0) })
+        let relations = try await database.within(organisation: first.tenant).read { tx in
+            try RelationTable.relations(of: standing, to: subjects, tx)
+        }
+        // All keys at once, so that opening finds them kept.
+        _ = try await keyring.keys(of: rows.map { $0.subject ?? $0.tenant }, in: first.tenant)
+        var records: [Record] = []
+        for row in rows {
+            let decision = kind.access.read.decision(for: standing, on: try facts(kind, row), relations: relations)
+            guard decision.isAllowed else { continue }
+            records.append(try shown(kind, row, try await opened(kind, row), decision.mask))
+        }
+        return records
+    }
+
+    func shown(_ kind: KindShape, _ row: StoredRecord, _ body: [UInt8], _ mask: FieldMask) throws -> Record {
+        let hidden = mask.hidden(among: kind.fields.lazy.map { (name: $0.name, classification: $0.classification) })
+        guard !hidden.isEmpty else { return Record(row, kind, body: body, hidden: []) }
+        guard let object = try JSON.parse(body, limits: JSON.Limits(bytes: kind.mostBytes, depth: 16)).object else {
+            throw Failure.wrongType(kind.name, expected: "object")
+        }
+        var writer = JSONWriter(reservingBytes: body.count)
+        JSON.object(.init(object.members.filter { !hidden.contains($0.name) })).write(to: &writer)
+        return Record(row, kind, body: writer.bytes, hidden: hidden)
+    }
+}
+
+/// The order of a list and what a cursor of it holds: the last row's ordering value and id.
+private struct ListOrder: Sendable {
+    private let name: String
+    private let type: FieldType
+    let column: SQL
+
+    init(_ kind: KindShape, _ index: RecordIndex?) {
+        name = index.map { KindShape.column($0.field) } ?? "created_at"
+        type = index.flatMap { index in kind.fields.first { $0.name == index.field }?.type } ?? .instant
+        column = "\(name: name)"
+    }
+
+    /// Rows without a value come first on SQLite and last on PostgreSQL: lists by a field hold those that have it.
+    func condition(after cursor: Cursor) throws -> SQL {
+        guard let json = try? JSON.parse(cursor.bytes), let parts = json.array, parts.count == 3, parts[0].string == name,
+            let id = parts[2].string
+        else { throw Failure.cursorOfAnotherList }
+        let value: SQLValue
+        switch type {
+        case .integer, .instant: value = try parts[1].integer.map { .integer(Int64($0)) } ?? { throw Failure.cursorOfAnotherList }()
+        case .real: value = try parts[1].number.map { .real($0) } ?? { throw Failure.cursorOfAnotherList }()
+        case .bool: value = try parts[1].bool.map { .bool($0) } ?? { throw Failure.cursorOfAnotherList }()
+        default: value = try parts[1].string.map { .text($0) } ?? { throw Failure.cursorOfAnotherList }()
+        }
+        return " AND (\(column), id) > (\(value), \(id))"
+    }
+
+    func cursor(_ row: borrowing Row) throws -> Cursor {
+        let value: JSON
+        switch type {
+        case .integer, .instant: value = JSON(try row["ordering"] as Int64)
+        case .real: value = .number(try row["ordering"])
+        case .bool: value = .bool(try row["ordering"])
+        default: value = .string(try row["ordering"])
+        }
+        var writer = JSONWriter()
+        JSON.array([.string(name), value, .string(try row["id"])]).write(to: &writer)
+        return Cursor(writer.bytes)
+    }
+}
+
+extension Failure {
+    static let cursorOfAnotherList = Failure(
+        .invalid, "cursor_of_another_list",
+        Text(
+            es: "El cursor no es de esta lista: empiece por la primera página.",
+            en: "The cursor is none of this list's: begin with the first page."))
+}

@@ -1,0 +1,131 @@
+import Access
+import Base
+import Store
+
+/// The table of a kind: what is current, and the columns by which it is found. Everything else of a record is in its sealed body.
+package struct RecordTable: Sendable {
+    package let kind: KindShape
+
+    package init(_ kind: KindShape) { self.kind = kind }
+
+    /// Creates the table with its indexes and wall. A kind that changes its columns adds a migration of its own.
+    package func creation(_ dialect: Dialect) -> [SQL] {
+        let (text, integer) = (dialect.text, dialect.integer)
+        var columns: SQL = ""
+        for field in kind.orderedFields { columns += "\(name: KindShape.column(field.name)) \(field.type.column(dialect)),\n" }
+        for field in kind.hashedFields { columns += "\(name: KindShape.hashColumn(field.name)) \(dialect.bytes),\n" }
+        var statements: [SQL] = [
+            """
+            CREATE TABLE \(name: kind.table) (
+                id \(text) PRIMARY KEY CHECK (length(id) = 36),
+                tenant \(text) NOT NULL CHECK (length(tenant) BETWEEN 1 AND 64),
+                subject \(text) CHECK (length(subject) BETWEEN 1 AND 64),
+                author \(text) NOT NULL CHECK (length(author) BETWEEN 1 AND 200),
+                shape \(integer) NOT NULL CHECK (shape >= 1),
+                version \(integer) NOT NULL CHECK (version >= 1),
+                created_at \(integer) NOT NULL,
+                updated_at \(integer) NOT NULL,
+                deleted_at \(integer),
+                \(columns)body \(dialect.bytes) NOT NULL
+            )\(dialect.strict)
+            """,
+            "CREATE INDEX \(name: kind.table + "_by_time") ON \(name: kind.table) (tenant, created_at, id) WHERE deleted_at IS NULL",
+            """
+            CREATE INDEX \(name: kind.table + "_by_subject") ON \(name: kind.table) (tenant, subject, created_at, id)
+            WHERE deleted_at IS NULL
+            """,
+        ]
+        for index in kind.indexes {
+            let column = KindShape.column(index.field)
+            statements += [
+                """
+                CREATE INDEX \(name: "\(kind.table)_by_\(index.field)") ON \(name: kind.table) (tenant, \(name: column), id)
+                WHERE deleted_at IS NULL
+                """,
+                """
+                CREATE INDEX \(name: "\(kind.table)_by_subject_\(index.field)") ON \(name: kind.table) (tenant, subject, \(name: column), id)
+                WHERE deleted_at IS NULL
+                """,
+            ]
+        }
+        for field in kind.hashedFields {
+            statements.append(
+                """
+                CREATE INDEX \(name: "\(kind.table)_with_\(field.name)") ON \(name: kind.table)
+                (tenant, \(name: KindShape.hashColumn(field.name)))
+                """)
+        }
+        return statements + dialect.organisationWall(table: kind.table)
+    }
+
+    /// What access rules ask of the table. Public and internal text fields with an order are attributes.
+    package var columns: RecordColumns {
+        RecordColumns(
+            table: kind.table, author: "author",
+            attributes: Set(kind.orderedFields.filter(\.type.isText).map { KindShape.column($0.name) }))
+    }
+
+    /// Every column that makes a `StoredRecord`.
+    var selected: SQL { "id, tenant, subject, author, shape, version, created_at, updated_at, deleted_at, body" }
+}
+
+extension FieldType {
+    /// How one value of it stands in a column.
+    func column(_ dialect: Dialect) -> SQL {
+        switch self {
+        case .integer, .instant: dialect.integer
+        case .real: dialect.real
+        case .bool: dialect.bool
+        default: dialect.text
+        }
+    }
+
+    var isText: Bool {
+        switch self {
+        case .text, .choice, .id, .day: true
+        default: false
+        }
+    }
+
+    /// The column's value for a member that was validated; NULL where it is absent.
+    func columnValue(_ json: JSON?) -> SQLValue {
+        guard let json, !json.isNull else { return .null }
+        switch self {
+        case .integer: return json.integer.map { .integer(Int64($0)) } ?? .null
+        case .real: return json.number.map { .real($0) } ?? .null
+        case .bool: return json.bool.map { .bool($0) } ?? .null
+        case .instant: return json.string.flatMap { Instant($0) }.map { .integer($0.microseconds) } ?? .null
+        default: return json.string.map { .text($0) } ?? .null
+        }
+    }
+}
+
+/// A row of a kind's table: sealed.
+struct StoredRecord: Sendable {
+    let id: String
+    let tenant: String
+    /// nil where it is the organisation's own.
+    let subject: String?
+    let author: String
+    let shape: Int64
+    let version: Int64
+    let createdAt: Instant
+    let updatedAt: Instant
+    let deletedAt: Instant?
+    let body: [UInt8]
+}
+
+extension StoredRecord {
+    init(_ row: borrowing Row) throws {
+        id = try row["id"]
+        tenant = try row["tenant"]
+        subject = try row["subject"]
+        author = try row["author"]
+        shape = try row["shape"]
+        version = try row["version"]
+        createdAt = try row["created_at"]
+        updatedAt = try row["updated_at"]
+        deletedAt = try row["deleted_at"]
+        body = try row["body"]
+    }
+}

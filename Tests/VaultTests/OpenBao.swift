@@ -1,0 +1,105 @@
+import Base
+import Foundation
+import FoundationNetworking
+import Glibc
+import TestKit
+import Testing
+import Vault
+
+/// A real OpenBao server on a free port of this machine, in memory, with a transit engine; ended by its id.
+final class OpenBao: Sendable {
+    static let token = "root"
+    let address: String
+    let folder: URL
+    private let process: pid_t
+
+    /// `ZANCADA_TOOLS` names the folder of the program; else where scripts/bootstrap puts it.
+    static var program: String {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        return (ProcessInfo.processInfo.environment["ZANCADA_TOOLS"] ?? root.appending(path: ".cache/tools").path) + "/bao"
+    }
+
+    private init(isEncrypted: Bool) throws {
+        guard access(Self.program, X_OK) == 0 else { throw Missing(path: Self.program) }
+        let port = try freePort()
+        folder = FileManager.default.temporaryDirectory.appending(path: "zancada-bao-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        address = "\(isEncrypted ? "https" : "http")://127.0.0.1:\(port)"
+        var arguments = [
+            "server", "-dev", "-dev-no-store-token", "-dev-root-token-id=\(Self.token)", "-dev-listen-address=127.0.0.1:\(port)",
+        ]
+        if isEncrypted { arguments += ["-dev-tls", "-dev-tls-cert-dir=\(folder.path)"] }
+        process = try Self.start(Self.program, arguments, log: folder.appending(path: "log").path)
+    }
+
+    /// Runs `body` beside a server with an engine at `transit`; the server is ended whatever happens.
+    static func with(isEncrypted: Bool = false, _ body: (OpenBao) async throws -> Void) async throws {
+        let server = try OpenBao(isEncrypted: isEncrypted)
+        defer { server.end() }
+        try await eventually(seconds: 60) { server.isListening }
+        if !isEncrypted {
+            try await eventually(seconds: 60) { (try? await server.call("POST", "sys/mounts/transit", #"{"type":"transit"}"#)) != nil }
+            try await server.call("POST", "transit/keys/zancada", "{}")
+        }
+        try await body(server)
+    }
+
+    func configuration(token: String = OpenBao.token) throws -> VaultConfiguration {
+        try VaultConfiguration(address: address, token: Secret(token))
+    }
+
+    /// As an operator, by the same interface.
+    @discardableResult
+    func call(_ method: String, _ path: String, _ body: String) async throws -> Data {
+        var request = URLRequest(url: try #require(URL(string: "\(address)/v1/\(path)")))
+        request.httpMethod = method
+        request.setValue(Self.token, forHTTPHeaderField: "X-Vault-Token")
+        request.httpBody = Data(body.utf8)
+        let (data, response) = try await URLSession.shared.data(for: request)
+        let status = (response as? HTTPURLResponse)?.statusCode ?? 0
+        guard (200..<300).contains(status) else { throw Refused(status: status) }
+        return data
+    }
+
+    struct Refused: Error { let status: Int }
+
+    private var isListening: Bool {
+        let log = (try? String(contentsOf: folder.appending(path: "log"), encoding: .utf8)) ?? ""
+        return log.contains("Development mode should NOT be used")
+    }
+
+    private func end() {
+        kill(process, SIGKILL)
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    private static func start(_ path: String, _ arguments: [String], log: String) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        var words = ([path] + arguments).map { strdup($0) } + [nil]
+        let environment: [String] = ["PATH=/usr/bin:/bin", "HOME=/nonexistent"]
+        var settings = environment.map { strdup($0) } + [nil]
+        defer { for word in words + settings { free(word) } }
+        var process = pid_t()
+        let number = posix_spawn(&process, path, &actions, nil, &words, &settings)
+        guard number == 0 else { throw Missing(path: path) }
+        return process
+    }
+
+    struct Missing: Error, CustomStringConvertible {
+        let path: String
+        var description: String { "\(path) cannot be run: run scripts/bootstrap, or name its folder in ZANCADA_TOOLS" }
+    }
+}
+
+/// One that was free a moment ago.
+private func freePort() throws -> UInt16 {
+    let server = try ScriptedServer([])
+    defer { server.close() }
+    return server.port
+}
