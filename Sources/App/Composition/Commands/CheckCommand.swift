@@ -16,7 +16,7 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     @OptionGroup var options: DatabaseOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
 
     func run() async throws {
         let world = World.live

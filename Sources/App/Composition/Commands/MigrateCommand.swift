@@ -13,7 +13,7 @@ struct MigrateCommand: AsyncParsableCommand {
     }
 
     @OptionGroup var options: DatabaseOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
 
     @Flag(
         help: help(

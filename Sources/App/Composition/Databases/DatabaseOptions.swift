@@ -105,7 +105,7 @@ struct DatabaseOptions: ParsableArguments {
 }
 
 /// How a command answers.
-struct OutputOptions: ParsableArguments {
+struct AnswerOptions: ParsableArguments {
     @Flag(help: help(Text(es: "Escribe la respuesta en JSON.", en: "Print the answer as JSON.")))
     var json = false
 }

@@ -42,7 +42,7 @@ struct VerifyJournal: AsyncParsableCommand {
     }
 
     @OptionGroup var journal: JournalOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
     @Option(
         help: help(
             Text(es: "Un punto de control que alguien guardó, en un archivo.", en: "A checkpoint that somebody kept, in a file.")))

@@ -31,7 +31,7 @@ struct CreateOrganisation: AsyncParsableCommand {
     var name: String
 
     @OptionGroup var options: DatabaseOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
 
     func run() async throws {
         let world = World.live

@@ -75,7 +75,7 @@ struct GetRecord: AsyncParsableCommand {
     @OptionGroup var kind: KindArgument
     @Argument(help: help(Text(es: "El registro.", en: "The record."))) var id: String
     @OptionGroup var organisation: OrganisationOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
 
     func run() async throws {
         let shape = try kind.shape
@@ -92,7 +92,7 @@ struct ListRecords: AsyncParsableCommand {
 
     @OptionGroup var kind: KindArgument
     @OptionGroup var organisation: OrganisationOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
     @Option(help: help(Text(es: "Solo los de esta persona.", en: "Only this person's."))) var subject: String?
     @Option(help: help(Text(es: "Cuántos, de 1 a 200.", en: "How many, 1 to 200."))) var limit: Int = PageRequest.usualLimit
     @Option(help: help(Text(es: "Dónde sigue la página anterior.", en: "Where the page before goes on."))) var after: String?
@@ -127,7 +127,7 @@ struct RecordHistory: AsyncParsableCommand {
     @OptionGroup var kind: KindArgument
     @Argument(help: help(Text(es: "El registro.", en: "The record."))) var id: String
     @OptionGroup var organisation: OrganisationOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
 
     func run() async throws {
         let shape = try kind.shape

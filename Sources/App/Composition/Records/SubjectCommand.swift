@@ -22,7 +22,7 @@ struct CreateSubject: AsyncParsableCommand {
     }
 
     @OptionGroup var organisation: OrganisationOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
 
     func run() async throws {
         let id = try await organisation.using { office, standing in
@@ -49,7 +49,7 @@ struct EraseSubject: AsyncParsableCommand {
 
     @Argument(help: help(Text(es: "La persona.", en: "The person."))) var id: String
     @OptionGroup var organisation: OrganisationOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
     @Flag(
         help: help(
             Text(
