@@ -67,6 +67,7 @@ struct RecordCommandTests {
         #expect(gone.status == 66 && gone.complaints.count == 1, "\(gone.errors)")
         let verified = try object(try run("journal", "verify", "--since", checkpoint, "--json"))
         #expect((verified["faults"] as? [Any])?.isEmpty == true)
+        #expect(try run("check").status == 0)
         let told = try run("journal", "follow", "--org", "clinic").output
         for verb in ["created", "updated", "read", "listed", "erased", "rolled"] { #expect(told.contains("\"\(verb)\""), "\(verb)") }
     }

@@ -22,6 +22,8 @@ package enum JournalTables {
             }
         ])
 
+    /// The columns of a primary key come first: SQLite 3.40 otherwise takes a table without row numbers for damaged when it
+    /// checks integrity.
     private static func entries(_ dialect: Dialect) -> [SQL] {
         let number: SQL =
             switch dialect {
@@ -61,9 +63,9 @@ package enum JournalTables {
             "CREATE INDEX journal_entries_by_tenant ON journal_entries (tenant, entry)",
             """
             CREATE TABLE journal_subjects (
-                tenant \(text) NOT NULL,
                 subject \(text) NOT NULL CHECK (length(subject) BETWEEN 1 AND 200),
                 entry \(integer) NOT NULL REFERENCES journal_entries (entry),
+                tenant \(text) NOT NULL,
                 PRIMARY KEY (subject, entry)
             )\(dialect.strict)\(clustered)
             """,

@@ -53,7 +53,7 @@ package struct JournalVerifier: Sendable {
 
     /// Positions without a gap, the tree over the stored leaves, and the checkpoints over the tree.
     private func checkTree(_ report: inout Report, stored: [SignedCheckpoint], since: SignedCheckpoint?) async throws {
-        var signed = stored + (since.map { [$0] } ?? [])
+        var signed = stored + (since.map { stored.contains($0) ? [] : [$0] } ?? [])
         signed.sort { $0.checkpoint.size < $1.checkpoint.size }
         for checkpoint in signed {
             do { try checkpoint.verify(origin: origin, keys: keys) } catch { add(error.message, &report) }
