@@ -82,7 +82,7 @@ struct RecordCommandTests {
             (["record", "put", "plan", "--org", "clinic", "--json", empty], 64, "note"),
             (["record", "put", "note", "--org", "clinic", "--subject", "p", "--json", empty], 65, "/extra"),
             (["record", "put", "note", "--org", "clinic", "--json", scratch.path("missing")], 65, "missing"),
-            (["record", "get", "note", "01890a5d-ac96-774b-bcce-b302099a8057", "--org", "clinic"], 66, ""),
+            (["record", "get", "note", "01890a5d-ac96-774b-bcce-b302099a8057", "--org", "clinic"], 66, "no such record"),
             (["org", "create", "Clínica"], 64, "1"),
         ]
         for (arguments, status, said) in cases {

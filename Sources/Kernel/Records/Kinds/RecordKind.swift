@@ -60,8 +60,11 @@ package struct RecordKind<Value: Codable & Sendable>: Sendable {
 
 /// A type that a field's property may have.
 package protocol FieldValue: Sendable {
+    /// Whether the field may be absent.
     static var isOptional: Bool { get }
+    /// Whether a field of this type holds such values.
     static func fits(_ type: FieldType) -> Bool
+    /// As it stands in a body.
     var json: JSON { get }
 }
 
@@ -70,6 +73,7 @@ extension FieldValue {
 }
 
 extension String: FieldValue {
+    /// Texts, and words out of a choice.
     package static func fits(_ type: FieldType) -> Bool {
         switch type {
         case .text, .choice: true
