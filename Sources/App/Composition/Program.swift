@@ -23,7 +23,7 @@ package enum Program {
             var command = try ZancadaCommand.parseAsRoot()
             guard let command = command as? any AsyncParsableCommand else {
                 try command.run()
-                exit(0)
+                leave(0)
             }
             run(command)
         } catch {
@@ -38,7 +38,7 @@ package enum Program {
             do {
                 var command = unstarted.command
                 try await command.run()
-                exit(0)
+                leave(0)
             } catch {
                 end(error)
             }
@@ -55,16 +55,23 @@ package enum Program {
         }
     }
 
+    /// Ends the process without what libraries do at an exit: a connection may still be opening on its thread, and OpenSSL would
+    /// take its tables away under it. What is written here is not buffered.
+    private static func leave(_ code: Int32) -> Never {
+        fflush(nil)
+        _exit(code)
+    }
+
     private static func end(_ error: any Error) -> Never {
         if let failure = error as? Failure ?? (error as? InvalidRecord)?.failure {
             Terminal.complain(failure.message)
-            exit(failure.kind.exitCode)
+            leave(failure.kind.exitCode)
         }
-        if let code = error as? ExitCode { exit(code.rawValue) }
+        if let code = error as? ExitCode { leave(code.rawValue) }
         let code = ZancadaCommand.exitCode(for: error)
         if code.isSuccess { ZancadaCommand.exit(withError: error) }
         Terminal.complain(UsageMessage.text(for: ZancadaCommand.message(for: error)))
-        exit(Failure.Kind.usage.exitCode)
+        leave(Failure.Kind.usage.exitCode)
     }
 }
 
