@@ -27,6 +27,20 @@ struct DatabaseCommandTests {
         try #require(process.terminationStatus == 0)
     }
 
+    /// What psql complains of.
+    private func psql(_ statement: String, at address: String) throws -> String {
+        let binaries = try #require(Zancada.environment("ZANCADA_TEST_POSTGRES_BIN"))
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: binaries + "/psql")
+        process.arguments = ["-X", "-d", address, "-c", statement]
+        let errors = Pipe()
+        process.standardError = errors
+        try process.run()
+        let said = try errors.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return String(decoding: said, as: UTF8.self)
+    }
+
     @Test("what is not there yet is said, made, found sound, and made once")
     func lifeOnSQLite() throws {
         let before = try run(["check", "--data", data])
@@ -102,6 +116,9 @@ struct DatabaseCommandTests {
 
         let checked = try run(["check"], database: try address("APP"))
         #expect(checked.status == 0, "\(checked.output) \(checked.errors)")
+        for statement in ["UPDATE journal_entries SET actor = 'x'", "DELETE FROM journal_positions", "DELETE FROM schema_migrations"] {
+            #expect(try psql(statement, at: try address("APP")).contains("permission denied"), "\(statement)")
+        }
         let superuser = try run(["check"], database: try address("SUPERUSER"))
         #expect(superuser.status == 1)
         #expect(superuser.output.contains("SUPERUSER"))

@@ -1,5 +1,6 @@
 import Base
 import PostgresEngine
+import Records
 import Store
 
 /// The PostgreSQL role as which the program works: it owns nothing, and is given what it needs after each migration.
@@ -31,7 +32,9 @@ struct ProgramRole {
     }
 
     func grant(in database: Database) async throws {
-        let grants = PostgresRoles.grants(to: name)
+        let grants: [SQL] =
+            PostgresRoles.grants(to: name)
+            + JournalTables.appendedOnly.map { "REVOKE UPDATE, DELETE, TRUNCATE ON \(name: $0) FROM \(name: name)" }
         try await database.write { tx in for grant in grants { try tx.execute(grant) } }
     }
 }

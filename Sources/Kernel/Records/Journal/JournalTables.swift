@@ -22,6 +22,11 @@ package enum JournalTables {
             }
         ])
 
+    /// Tables in which the program writes new rows and changes none: on PostgreSQL its role has no right to.
+    package static let appendedOnly = [
+        "journal_entries", "journal_subjects", "journal_leaves", "journal_positions", "journal_checkpoints",
+    ]
+
     /// The columns of a primary key come first: SQLite 3.40 otherwise takes a table without row numbers for damaged when it
     /// checks integrity.
     private static func entries(_ dialect: Dialect) -> [SQL] {
