@@ -61,6 +61,16 @@ struct RecordCommandTests {
         let forged = try String(contentsOfFile: proof, encoding: .utf8).replacing("\"updated\"", with: "\"created\"")
         #expect(try python(key, try scratch.file("forged.json", Data(forged.utf8)).path) == 1)
 
+        // Everything about the person, each entry with a proof of its own.
+        let lines = try run("subject", "export", subject, "--org", "clinic").output.split(separator: "\n").dropFirst()
+        let exported = try lines.map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
+        let texts = exported.compactMap { ($0["body"] as? [String: String])?["text"] }
+        #expect(texts == ["Rodilla derecha, dolor 3 de 10", "Rodilla derecha, sin dolor"])
+        for (number, line) in exported.enumerated() {
+            let proof = try JSONSerialization.data(withJSONObject: try #require(line["proof"]))
+            #expect(try python(key, try scratch.file("exported-\(number).json", proof).path) == 0)
+        }
+
         let erased = try object(try run("subject", "erase", subject, "--org", "clinic", "--now", "--json"))
         #expect(erased["state"] as? String == "complete")
         let gone = try run("record", "get", "note", id, "--org", "clinic")
@@ -69,7 +79,9 @@ struct RecordCommandTests {
         #expect((verified["faults"] as? [Any])?.isEmpty == true)
         #expect(try run("check").status == 0)
         let told = try run("journal", "follow", "--org", "clinic").output
-        for verb in ["created", "updated", "read", "listed", "erased", "rolled"] { #expect(told.contains("\"\(verb)\""), "\(verb)") }
+        for verb in ["created", "updated", "read", "listed", "exported", "erased", "rolled"] {
+            #expect(told.contains("\"\(verb)\""), "\(verb)")
+        }
     }
 
     @Test("what is wrong is one sentence")

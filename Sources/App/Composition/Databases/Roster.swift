@@ -18,8 +18,8 @@ enum Roster {
     static var roles: RoleBook {
         get throws(Failure) {
             try RoleBook(extending: [
-                RoleExtension("operator", permissions: ["note.read", "note.write"]),
-                RoleExtension("organisation_admin", permissions: ["note.read", "note.write"]),
+                RoleExtension("operator", permissions: ["note.read", "note.write", SubjectExport.permission]),
+                RoleExtension("organisation_admin", permissions: ["note.read", "note.write", SubjectExport.permission]),
             ])
         }
     }

@@ -11,7 +11,7 @@ struct SubjectCommand: AsyncParsableCommand {
         CommandConfiguration(
             commandName: "subject",
             abstract: phrase(es: "Personas: crear, llevarse los datos, borrar.", en: "People: create, take the data away, erase."),
-            subcommands: [CreateSubject.self, EraseSubject.self])
+            subcommands: [CreateSubject.self, ExportSubject.self, EraseSubject.self])
     }
 }
 
@@ -35,6 +35,30 @@ struct CreateSubject: AsyncParsableCommand {
         json.object { $0.member("subject", id) }
         json.endLine()
         try Terminal.show(String(decoding: json.bytes, as: UTF8.self))
+    }
+}
+
+struct ExportSubject: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "export",
+            abstract: phrase(
+                es: "Escribe todo lo que se sabe de una persona, con sus pruebas: líneas de JSON.",
+                en: "Prints everything that is known about a person, with its proofs: JSON lines."))
+    }
+
+    @Argument(help: help(Text(es: "La persona.", en: "The person."))) var id: String
+    @OptionGroup var organisation: OrganisationOptions
+
+    func run() async throws {
+        try await organisation.using { office, standing in
+            try await JournalSealer(office.database).catchUp()
+            let signed = try await office.checkpoints().sign()
+            let export = SubjectExport(office.database, office.keyring, kinds: Roster.kinds, world: office.world)
+            _ = try await export.write(try Identifier(id), by: standing, checkpoint: signed) { line in
+                try Terminal.show(String(decoding: line, as: UTF8.self))
+            }
+        }
     }
 }
 

@@ -48,6 +48,21 @@ package struct JournalReader: Sendable {
         ) { try StandingEntry($0) }
     }
 
+    /// Entries about a person, the earliest first, after the one with number `after`.
+    package func entries(about subject: String, in tenant: String, after number: Int64, atMost limit: Int) async throws
+        -> [StandingEntry]
+    {
+        try await database.within(organisation: tenant).rows(
+            """
+            SELECT positions.position AS position, \(Self.columns) FROM journal_subjects AS subjects
+            JOIN journal_entries AS entries ON entries.entry = subjects.entry
+            LEFT JOIN journal_positions AS positions ON positions.entry = entries.entry
+            WHERE subjects.subject = \(subject) AND subjects.tenant = \(tenant) AND subjects.entry > \(number)
+            ORDER BY subjects.entry LIMIT \(limit)
+            """
+        ) { try StandingEntry($0) }
+    }
+
     static let columns: SQL = """
         entries.entry AS entry, entries.id AS id, entries.tenant AS tenant, entries.at AS at, entries.actor AS actor,
         entries.on_behalf_of AS on_behalf_of, entries.verb AS verb, entries.kind AS kind, entries.record AS record,
