@@ -44,12 +44,7 @@ package struct Erasure: Sendable {
     }
 
     private func tell(_ verb: JournalVerb, subjects: [String], version: Int, by standing: Standing) async throws {
-        let tenant = try standing.organisation()
-        let entry = JournalEntry(
-            EntryMetadata(
-                entry: world.id(of: JournalEntry.self).description, tenant: tenant.text, time: world.now(),
-                actor: standing.caller.actor.text, onBehalfOf: standing.caller.onBehalfOf?.text, verb: verb.rawValue, kind: "subject",
-                version: version, shape: 0, subjects: subjects), salt: LeafSalt(world.random))
-        try await database.within(organisation: tenant.text).write { tx in try JournalWriter.append(entry, tx) }
+        let entry = try JournalEntry(verb, "subject", version: version, about: subjects, by: standing, in: world)
+        try await database.within(organisation: entry.metadata.tenant).write { tx in try JournalWriter.append(entry, tx) }
     }
 }

@@ -37,11 +37,7 @@ package struct SubjectExport: Sendable {
         let tenant = try standing.organisation()
         try standing.require(Self.permission)
         guard let keys = try await keyring.keys(of: subject.text, in: tenant.text) else { throw Failure.subjectUnknown }
-        let exported = JournalEntry(
-            EntryMetadata(
-                entry: world.id(of: JournalEntry.self).description, tenant: tenant.text, time: world.now(),
-                actor: standing.caller.actor.text, onBehalfOf: standing.caller.onBehalfOf?.text, verb: JournalVerb.exported.rawValue,
-                kind: "subject", version: 0, shape: 0, subjects: [subject.text]), salt: LeafSalt(world.random))
+        let exported = try JournalEntry(.exported, "subject", about: [subject.text], by: standing, in: world)
         try await database.within(organisation: tenant.text).write { tx in try JournalWriter.append(exported, tx) }
         try write(header(subject, in: tenant, checkpoint))
         let (reader, tree) = (JournalReader(database), JournalTree(database))

@@ -1,4 +1,6 @@
+import Access
 import Base
+import Keys
 import Store
 import Transparency
 
@@ -22,6 +24,24 @@ package struct JournalEntry: Sendable, Hashable {
         self.keyVersion = keyVersion
         self.body = body
         leaf = LeafEntry(salt: salt, metadata: metadata, sealedBody: body).hash
+    }
+}
+
+extension JournalEntry {
+    /// What a caller did, now unless it is said when: to a version of a record, to a `subject`, an `organisation`. `body` is sealed
+    /// under `key`.
+    ///
+    /// Throws `Failure(.forbidden)` for a caller without organisation.
+    package init(
+        _ verb: JournalVerb, _ kind: String, record: String? = nil, version: Int = 0, shape: Int = 0, about subjects: [String] = [],
+        by standing: Standing, in world: World, at moment: Instant? = nil, body: [UInt8] = [], under key: SubjectKey? = nil
+    ) throws(Failure) {
+        let caller = standing.caller
+        let metadata = EntryMetadata(
+            entry: world.id(of: JournalEntry.self).description, tenant: try standing.organisation().text, time: moment ?? world.now(),
+            actor: caller.actor.text, onBehalfOf: caller.onBehalfOf?.text, verb: verb.rawValue, kind: kind, record: record,
+            version: version, shape: shape, sealingSubject: key?.subject, subjects: subjects)
+        self.init(metadata, salt: LeafSalt(world.random), keyVersion: key?.version ?? 0, body: body)
     }
 }
 

@@ -20,8 +20,6 @@ package final class ReadLog: Sendable {
 
     /// The most that wait; whoever would add more writes them first.
     static let most = 4_096
-    /// The most subjects one list names: a page's.
-    static let mostSubjects = PageRequest.limits.upperBound
 
     /// `report` hears why entries could not be written; they wait and are tried again.
     package init(database: Database, world: World, interval: Duration = .seconds(1), report: @escaping @Sendable (Failure) -> Void) {
@@ -31,32 +29,26 @@ package final class ReadLog: Sendable {
         self.report = report
     }
 
-    func read(_ kind: KindShape, _ record: Record, by standing: Standing) async {
-        guard record.subject != nil else { return }
-        await add(.read, kind, record.id, version: record.version, subjects: [record.subject].compactMap { $0 }, by: standing)
+    func read(_ kind: KindShape, _ record: Record, by standing: Standing) async throws {
+        guard let subject = record.subject else { return }
+        await add(
+            try JournalEntry(
+                .read, kind.name, record: record.id, version: Int(record.version), about: [subject], by: standing, in: world))
     }
 
     /// A list is one entry that names its subjects.
-    func listed(_ kind: KindShape, _ records: [Record], by standing: Standing) async {
+    func listed(_ kind: KindShape, _ records: [Record], by standing: Standing) async throws {
         let subjects = Set(records.compactMap(\.subject))
         guard !subjects.isEmpty else { return }
-        await add(.listed, kind, nil, version: 0, subjects: Array(subjects), by: standing)
+        await add(try JournalEntry(.listed, kind.name, about: Array(subjects), by: standing, in: world))
     }
 
-    func refused(_ kind: KindShape, _ record: String?, about subject: Identifier?, by standing: Standing) async {
-        await add(.denied, kind, record, version: 0, subjects: subject.map { [$0.text] } ?? [], by: standing)
+    func refused(_ kind: KindShape, _ record: String?, about subject: Identifier?, by standing: Standing) async throws {
+        await add(
+            try JournalEntry(.denied, kind.name, record: record, about: subject.map { [$0.text] } ?? [], by: standing, in: world))
     }
 
-    private func add(
-        _ verb: JournalVerb, _ kind: KindShape, _ record: String?, version: Int64, subjects: [String], by standing: Standing
-    ) async {
-        guard let tenant = standing.caller.tenant else { return }
-        let caller = standing.caller
-        let metadata = EntryMetadata(
-            entry: world.id(of: JournalEntry.self).description, tenant: tenant.text, time: world.now(), actor: caller.actor.text,
-            onBehalfOf: caller.onBehalfOf?.text, verb: verb.rawValue, kind: kind.name, record: record, version: Int(version), shape: 0,
-            subjects: subjects)
-        let entry = JournalEntry(metadata, salt: LeafSalt(world.random))
+    private func add(_ entry: JournalEntry) async {
         let (starts, isFull) = waiting.withLock { waiting in
             waiting.entries.append(entry)
             let starts = !waiting.isFlushing

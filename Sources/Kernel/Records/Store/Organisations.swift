@@ -1,7 +1,6 @@
 import Access
 import Base
 import Store
-import Transparency
 
 /// The organisations of an installation, by their names, which are also their tenants.
 package enum Organisations {
@@ -23,10 +22,7 @@ package enum Organisations {
     /// Writes it down, told in the journal. False where it is there already.
     package static func create(_ name: Identifier, by standing: Standing, in database: Database, world: World) async throws -> Bool {
         let now = world.now()
-        let entry = JournalEntry(
-            EntryMetadata(
-                entry: world.id(of: JournalEntry.self).description, tenant: name.text, time: now, actor: standing.caller.actor.text,
-                verb: JournalVerb.created.rawValue, kind: "organisation", version: 1, shape: 0), salt: LeafSalt(world.random))
+        let entry = try JournalEntry(.created, "organisation", version: 1, by: standing, in: world, at: now)
         return try await database.within(organisation: name.text).write { tx in
             let isNew = try tx.execute("INSERT INTO organisations (name, created_at) VALUES (\(name), \(now)) ON CONFLICT DO NOTHING") == 1
             if isNew { try JournalWriter.append(entry, tx) }

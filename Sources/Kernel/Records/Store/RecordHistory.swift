@@ -42,7 +42,7 @@ extension RecordStore {
                     version: entry.metadata.version, verb: entry.metadata.verb, at: entry.metadata.time, actor: entry.metadata.actor,
                     body: shown.body))
         }
-        await reads.read(kind, Record(row, kind, body: [], hidden: []), by: standing)
+        try await reads.read(kind, Record(row, kind, body: [], hidden: []), by: standing)
         return versions
     }
 }

@@ -14,7 +14,7 @@ extension RecordStore {
         let facts = try facts(kind, row)
         let mask = try await mask(kind.access.read, standing, facts, kind: kind, record: row)
         let record = try shown(kind, row, try await opened(kind, row), mask)
-        await reads.read(kind, record, by: standing)
+        try await reads.read(kind, record, by: standing)
         return record
     }
 
@@ -31,7 +31,7 @@ extension RecordStore {
         do {
             predicate = try kind.access.read.predicate(for: standing, over: table.columns, database.dialect, subject: subject)
         } catch {
-            await reads.refused(kind, nil, about: subject, by: standing)
+            try await reads.refused(kind, nil, about: subject, by: standing)
             throw error
         }
         let order = ListOrder(kind, index)
@@ -46,7 +46,7 @@ extension RecordStore {
         ) { row in (stored: try StoredRecord(row), cursor: try order.cursor(row)) }
         let page = Page(fetched: rows, for: request) { $0.cursor }
         let records = try await shown(kind, page.items.map(\.stored), by: standing)
-        await reads.listed(kind, records, by: standing)
+        try await reads.listed(kind, records, by: standing)
         return Page(items: records, next: page.next)
     }
 

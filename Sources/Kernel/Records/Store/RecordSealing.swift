@@ -29,13 +29,9 @@ extension RecordStore {
         let key = try await keyring.sealingKey(of: change.owner?.text ?? tenant, in: tenant)
         let context = EntryContext(tenant: tenant, kind: kind.name, record: change.id, version: change.version)
         let body = try key.seal(plain, as: context, random: world.random)
-        let caller = standing.caller
-        let metadata = EntryMetadata(
-            entry: world.id(of: JournalEntry.self).description, tenant: tenant, time: change.at, actor: caller.actor.text,
-            onBehalfOf: caller.onBehalfOf?.text, verb: change.verb.rawValue, kind: kind.name, record: change.id,
-            version: Int(change.version), shape: kind.number, sealingSubject: key.subject,
-            subjects: change.owner.map { [$0.text] } ?? [])
-        let entry = JournalEntry(metadata, salt: LeafSalt(world.random), keyVersion: key.version, body: body)
+        let entry = try JournalEntry(
+            change.verb, kind.name, record: change.id, version: Int(change.version), shape: kind.number,
+            about: change.owner.map { [$0.text] } ?? [], by: standing, in: world, at: change.at, body: body, under: key)
         return SealedChange(key: key, body: body, entry: entry)
     }
 
@@ -84,7 +80,7 @@ extension RecordStore {
         }
         let decision = rule.decision(for: standing, on: facts, relations: relations)
         guard decision.isAllowed else {
-            await reads.refused(kind, record?.id, about: facts.subject, by: standing)
+            try await reads.refused(kind, record?.id, about: facts.subject, by: standing)
             throw rule.refusal(of: standing)
         }
         return decision.mask
