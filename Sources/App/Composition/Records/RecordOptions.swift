@@ -27,6 +27,8 @@ struct RecordOffice: Sendable {
                     es: "Faltan migraciones en la base de datos: ejecute «zancada migrate».",
                     en: "Migrations of the database are due: run 'zancada migrate'."))
         }
+        let roles = try Roster.roles
+        for kind in Roster.kinds { try RecordTable(kind).checkAccess(by: roles) }
         self.database = database
         self.world = world
         installation = try await Installation.found(in: database, world: world)

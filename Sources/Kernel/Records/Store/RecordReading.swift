@@ -19,7 +19,7 @@ extension RecordStore {
     }
 
     /// Records that stand, in the order of an index (by time of creation without one), at most a page of them; those of one
-    /// subject where it is named.
+    /// subject where it is named. A list by a field holds those that have it.
     ///
     /// Throws as `read`; `.invalid` for a cursor that is none of this list's.
     package func list(
@@ -40,7 +40,7 @@ extension RecordStore {
         let rows = try await database.within(organisation: tenant.text).rows(
             """
             SELECT \(table.selected), \(order.column) AS ordering FROM \(name: kind.table)
-            WHERE deleted_at IS NULL AND \(predicate)\(after ?? "")
+            WHERE deleted_at IS NULL AND \(order.column) IS NOT NULL AND \(predicate)\(after ?? "")
             ORDER BY \(order.column), id LIMIT \(request.rowsToFetch)
             """
         ) { row in (stored: try StoredRecord(row), cursor: try order.cursor(row)) }
@@ -92,7 +92,6 @@ private struct ListOrder: Sendable {
         column = "\(name: name)"
     }
 
-    /// Rows without a value come first on SQLite and last on PostgreSQL: lists by a field hold those that have it.
     func condition(after cursor: Cursor) throws -> SQL {
         guard let json = try? JSON.parse(cursor.bytes), let parts = json.array, parts.count == 3, parts[0].string == name,
             let id = parts[2].string

@@ -53,14 +53,6 @@ extension RecordStore {
             tenant: try Identifier(row.tenant), subject: try row.subject.map { try Identifier($0) }, author: try Identifier(row.author))
     }
 
-    func attributes(_ kind: KindShape, _ object: JSON.Object) -> [String: String] {
-        var found: [String: String] = [:]
-        for field in kind.orderedFields where field.type.isText {
-            if let text = object[field.name]?.string { found[KindShape.column(field.name)] = text }
-        }
-        return found
-    }
-
     /// Throws `Failure(.forbidden)` where the rule lets the caller not do this, and tells the journal of the refusal.
     func permit(_ rule: AccessRule, _ standing: Standing, _ facts: RecordFacts, kind: KindShape, record: StoredRecord?) async throws {
         _ = try await mask(rule, standing, facts, kind: kind, record: record)

@@ -31,8 +31,7 @@ package struct RecordStore: Sendable {
         let valid = try kind.validated(body)
         let id = world.id(of: Record.self).description
         let owner = try owner(of: kind, valid, id: id, given: subject)
-        let facts = RecordFacts(
-            tenant: tenant, subject: owner, author: standing.caller.actor, attributes: attributes(kind, valid.object))
+        let facts = RecordFacts(tenant: tenant, subject: owner, author: standing.caller.actor)
         try await permit(kind.access.create, standing, facts, kind: kind, record: nil)
         let now = world.now()
         let write = try await sealed(

@@ -58,11 +58,13 @@ package struct RecordTable: Sendable {
         return statements + dialect.organisationWall(table: kind.table)
     }
 
-    /// What access rules ask of the table. Public and internal text fields with an order are attributes.
-    package var columns: RecordColumns {
-        RecordColumns(
-            table: kind.table, author: "author",
-            attributes: Set(kind.orderedFields.filter(\.type.isText).map { KindShape.column($0.name) }))
+    /// What access rules ask of the table. A rule that asks for more is refused at start (`checkAccess`).
+    var columns: RecordColumns { RecordColumns(table: kind.table, author: "author") }
+
+    /// To be asked at start: throws a `Failure(.fault)` where a rule of the kind names a column that the table has not, or a role
+    /// that nobody declares.
+    package func checkAccess(by book: RoleBook) throws(Failure) {
+        for rule in [kind.access.read, kind.access.create, kind.access.change] { try rule.check(over: columns, by: book) }
     }
 
     /// Every column that makes a `StoredRecord`.
@@ -77,13 +79,6 @@ extension FieldType {
         case .real: dialect.real
         case .bool: dialect.bool
         default: dialect.text
-        }
-    }
-
-    var isText: Bool {
-        switch self {
-        case .text, .choice, .id, .day: true
-        default: false
         }
     }
 
