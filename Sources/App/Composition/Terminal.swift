@@ -29,6 +29,14 @@ enum Terminal {
         }
     }
 
+    /// One value of JSON on a line of its own, on standard output.
+    static func answer(_ write: (inout JSONWriter) -> Void) throws(Failure) {
+        var json = JSONWriter()
+        write(&json)
+        json.endLine()
+        try show(String(decoding: json.bytes, as: UTF8.self))
+    }
+
     /// Zero, or the error number that stopped it.
     private static func send(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
         var sent = 0

@@ -56,15 +56,14 @@ struct VerifyJournal: AsyncParsableCommand {
                 organisations: try await Organisations.all(in: office.database), since: kept, stored: try await checkpoints.all())
         }
         if output.json {
-            var json = JSONWriter()
-            json.object { json in
-                json.member("size", report.size)
-                json.member("root", report.root.hexadecimal)
-                json.member("checkpoints", report.checkpoints)
-                json.member("faults", array: { json in for fault in report.faults { json.string(fault(.chosen)) } })
+            try Terminal.answer { json in
+                json.object { json in
+                    json.member("size", report.size)
+                    json.member("root", report.root.hexadecimal)
+                    json.member("checkpoints", report.checkpoints)
+                    json.member("faults", array: { json in for fault in report.faults { json.string(fault(.chosen)) } })
+                }
             }
-            json.endLine()
-            try Terminal.show(String(decoding: json.bytes, as: UTF8.self))
         } else {
             let said =
                 report.faults.isEmpty
@@ -163,20 +162,19 @@ struct FollowJournal: AsyncParsableCommand {
 
     private func show(_ standing: StandingEntry) throws {
         let metadata = standing.entry.metadata
-        var json = JSONWriter()
-        json.object { json in
-            json.member("position", standing.position.map(Int.init))
-            json.member("entry", metadata.entry)
-            json.member("at", metadata.time)
-            json.member("actor", metadata.actor)
-            json.member("verb", metadata.verb)
-            json.member("kind", metadata.kind)
-            json.member("record", metadata.record)
-            json.member("version", metadata.version)
-            json.member("subjects", array: { json in for subject in metadata.subjects { json.string(subject) } })
-            json.member("leaf", standing.entry.leaf.hexadecimal)
+        try Terminal.answer { json in
+            json.object { json in
+                json.member("position", standing.position.map(Int.init))
+                json.member("entry", metadata.entry)
+                json.member("at", metadata.time)
+                json.member("actor", metadata.actor)
+                json.member("verb", metadata.verb)
+                json.member("kind", metadata.kind)
+                json.member("record", metadata.record)
+                json.member("version", metadata.version)
+                json.member("subjects", array: { json in for subject in metadata.subjects { json.string(subject) } })
+                json.member("leaf", standing.entry.leaf.hexadecimal)
+            }
         }
-        json.endLine()
-        try Terminal.show(String(decoding: json.bytes, as: UTF8.self))
     }
 }

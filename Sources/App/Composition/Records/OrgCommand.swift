@@ -44,13 +44,12 @@ struct CreateOrganisation: AsyncParsableCommand {
             return try await Organisations.create(tenant, by: try office.standing(in: tenant), in: database, world: world)
         }
         if output.json {
-            var json = JSONWriter()
-            json.object { json in
-                json.member("organisation", name)
-                json.member("created", isNew)
+            try Terminal.answer { json in
+                json.object { json in
+                    json.member("organisation", name)
+                    json.member("created", isNew)
+                }
             }
-            json.endLine()
-            try Terminal.show(String(decoding: json.bytes, as: UTF8.self))
         } else {
             let said =
                 isNew

@@ -108,13 +108,12 @@ struct ListRecords: AsyncParsableCommand {
             if let next = page.next { try Terminal.show("--after \(next.text)\n") }
             return
         }
-        var json = JSONWriter()
-        json.object { json in
-            json.member("records", array: { json in for record in page.items { RecordText.write(record, to: &json) } })
-            json.member("next", page.next?.text)
+        try Terminal.answer { json in
+            json.object { json in
+                json.member("records", array: { json in for record in page.items { RecordText.write(record, to: &json) } })
+                json.member("next", page.next?.text)
+            }
         }
-        json.endLine()
-        try Terminal.show(String(decoding: json.bytes, as: UTF8.self))
     }
 }
 
@@ -136,17 +135,16 @@ struct RecordHistory: AsyncParsableCommand {
         }
         for version in versions {
             if output.json {
-                var json = JSONWriter()
-                json.object { json in
-                    json.member("version", version.version)
-                    json.member("verb", version.verb)
-                    json.member("at", version.at)
-                    json.member("actor", version.actor)
-                    json.key("body")
-                    RecordText.embed(version.body, to: &json)
+                try Terminal.answer { json in
+                    json.object { json in
+                        json.member("version", version.version)
+                        json.member("verb", version.verb)
+                        json.member("at", version.at)
+                        json.member("actor", version.actor)
+                        json.key("body")
+                        RecordText.embed(version.body, to: &json)
+                    }
                 }
-                json.endLine()
-                try Terminal.show(String(decoding: json.bytes, as: UTF8.self))
             } else {
                 let body = String(decoding: version.body, as: UTF8.self)
                 try Terminal.show("\(version.version)  \(version.at)  \(version.verb)  \(version.actor)  \(body)\n")
@@ -163,10 +161,7 @@ enum RecordText {
                 "\(record.kind) \(record.id)  v\(record.version)  \(record.updatedAt)  \(String(decoding: record.body, as: UTF8.self))\n")
             return
         }
-        var json = JSONWriter()
-        write(record, to: &json)
-        json.endLine()
-        try Terminal.show(String(decoding: json.bytes, as: UTF8.self))
+        try Terminal.answer { json in write(record, to: &json) }
     }
 
     static func write(_ record: Record, to json: inout JSONWriter) {

@@ -31,10 +31,7 @@ struct CreateSubject: AsyncParsableCommand {
             return id
         }
         guard output.json else { return try Terminal.show("\(id)\n") }
-        var json = JSONWriter()
-        json.object { $0.member("subject", id) }
-        json.endLine()
-        try Terminal.show(String(decoding: json.bytes, as: UTF8.self))
+        try Terminal.answer { json in json.object { $0.member("subject", id) } }
     }
 }
 
@@ -89,13 +86,12 @@ struct EraseSubject: AsyncParsableCommand {
             return try await erasure.complete(in: organisation.organisation, by: standing).contains(id)
         }
         if output.json {
-            var json = JSONWriter()
-            json.object { json in
-                json.member("subject", id)
-                json.member("state", isComplete ? "complete" : "pending")
+            return try Terminal.answer { json in
+                json.object { json in
+                    json.member("subject", id)
+                    json.member("state", isComplete ? "complete" : "pending")
+                }
             }
-            json.endLine()
-            return try Terminal.show(String(decoding: json.bytes, as: UTF8.self))
         }
         let said =
             isComplete
