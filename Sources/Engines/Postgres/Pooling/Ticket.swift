@@ -17,6 +17,7 @@ final class Ticket: Watch, Sendable {
     let organisation: String?
     let staleness: Duration
     let refusesHiddenRows: Bool
+    let isOneStatement: Bool
     let isLong: Bool
     /// On the world's `elapsed`.
     let deadline: Duration
@@ -41,6 +42,7 @@ final class Ticket: Watch, Sendable {
         staleness = terms.staleness
         isLong = terms.isLong
         refusesHiddenRows = terms.refusesHiddenRows
+        isOneStatement = terms.isOneStatement
         deadline = now + max(terms.deadline, .zero)
     }
 

@@ -86,6 +86,7 @@ final class TransactionCall {
         }
         if let doom = run.doom {
             run.rollBack()
+            if run.isOutcomeUnknown { pool.tally.unknownOutcomes.add(1, ordering: .relaxed) }
             switch doom {
             case .again: return .again
             case .needsLock(let name): return .withLock(name)
@@ -144,7 +145,7 @@ final class TransactionCall {
 }
 
 /// Waits for a commit until the deadline, then gives the connection up: the outcome is then unknown.
-private final class CommitWatch: Watch {
+final class CommitWatch: Watch {
     let deadline: Duration
     private let connection: Connection
 

@@ -12,6 +12,7 @@ final class TransactionRun: TransactionEngine {
     let isReading: Bool
     private let organisation: String?
     private let refusesHiddenRows: Bool
+    private let isOneStatement: Bool
     /// On a replica: how old its data may be.
     private let staleness: Duration
     private let freshness: Freshness?
@@ -27,6 +28,8 @@ final class TransactionRun: TransactionEngine {
     private var channels: Set<Channel> = []
     /// The server has said that it is durable.
     private(set) var hasCommitted = false
+    /// The commit was sent, and nobody knows what became of it.
+    private(set) var isOutcomeUnknown = false
     /// What went wrong first.
     private(set) var doom: Doom?
     /// The rows that are being read now.
@@ -49,6 +52,7 @@ final class TransactionRun: TransactionEngine {
         self.isReading = isReading
         organisation = ticket.organisation
         refusesHiddenRows = ticket.refusesHiddenRows
+        isOneStatement = ticket.isOneStatement
         staleness = ticket.staleness
         self.freshness = freshness
     }
@@ -59,6 +63,8 @@ final class TransactionRun: TransactionEngine {
         try checkSound()
         let statement: EncodedStatement
         do { statement = try EncodedStatement(program: sql) } catch { throw doomed(.failed(error)) }
+        // With a name held, or told to somebody, it is no longer one statement.
+        if isOneStatement, !isBegun, channels.isEmpty { return try queryAndCommit(statement, visit) }
         try open?.keepRest()
         do {
             let own = try sendPrefix()
@@ -140,21 +146,22 @@ final class TransactionRun: TransactionEngine {
             isBegun = true
             count += 1
         }
-        // A session of ours begins in no organisation and stays so; a pooler's may have been left in one by a stranger.
-        if !isOrganisationSet, organisation != nil || connection.greeting.isPooled || refusesHiddenRows {
-            try connection.send(.organisation(organisation))
-            isOrganisationSet = true
-            count += 1
-            if refusesHiddenRows {
-                try connection.send(.refusal)
-                count += 1
-            }
-        }
+        count += try sendOrganisation()
         if awaitsPosition {
             try connection.send(.replayedPosition)
             count += 1
         }
         return count
+    }
+
+    /// A session of ours begins in no organisation and stays so; a pooler's may have been left in one by a stranger.
+    private func sendOrganisation() throws -> Int {
+        guard !isOrganisationSet, organisation != nil || connection.greeting.isPooled || refusesHiddenRows else { return 0 }
+        try connection.send(.organisation(organisation))
+        isOrganisationSet = true
+        guard refusesHiddenRows else { return 1 }
+        try connection.send(.refusal)
+        return 2
     }
 
     /// The answers to what `sendPrefix` sent.
@@ -240,6 +247,50 @@ extension TransactionRun {
         try expect(watch)
         hasCommitted = true
         try connection.drain(watch)
+    }
+
+    /// The only statement, with BEGIN before it and COMMIT behind: one trip. Where the statement is refused the server skips the
+    /// COMMIT.
+    private func queryAndCommit(_ statement: EncodedStatement, _ visit: (any RowSource) throws -> Bool) throws -> Int {
+        guard !hasCommitted else { throw Failure.badStatement("one statement") }
+        // What is known to be lost before anything was said is not in doubt.
+        guard connection.isStillOpen else { throw doomed(.lost(connection.lossText)) }
+        // A commit under way cannot be called back: whoever cancels waits for its end.
+        let limit = CommitWatch(watch.deadline, connection)
+        var answer: Answer?
+        do {
+            let own = try sendPrefix()
+            try connection.send(statement)
+            try connection.send(.commit)
+            try connection.sync()
+            for _ in 0..<own { try expect(limit) }
+            switch try connection.reply(limit) {
+            case .done(let whole): answer = whole
+            case .refused(let error):
+                try connection.drain(limit)
+                throw Mishap.refused(error)
+            case .skipped, .row, .sync, .copying: throw connection.lose(.outOfStep)
+            }
+            try expect(limit)
+            hasCommitted = true
+            isBegun = false
+            try connection.drain(limit)
+        } catch {
+            switch error {
+            case Mishap.refused, Mishap.interrupted: throw doomed(error)
+            default:
+                // It may have been committed: nobody may run it again.
+                isOutcomeUnknown = !hasCommitted
+                if isOutcomeUnknown { throw doomed(.failed(.databaseOutcomeUnknown)) }
+            }
+        }
+        guard let answer else { return 0 }
+        let row = AnswerRow(answer)
+        for index in 0..<answer.rowCount {
+            row.stand(on: index)
+            guard try visit(row) else { break }
+        }
+        return answer.changedCount
     }
 
     private func expect(_ watch: any Watch) throws {
