@@ -16,7 +16,8 @@ struct AgreementTests {
         var (allowed, refused, empty) = (0, 0, 0)
         for round in 0..<Self.rounds {
             var chance = Chance(seed: UInt64(round))
-            let notes = (0..<80).map { chance.note($0) }
+            let isShared = round % 2 == 1
+            let notes = (0..<80).map { chance.note($0, atMost: isShared ? 3 : 1) }
             let relations = try (0..<120).map { _ in try chance.relation() }
             try await engine.withStore(Note.schema(engine)) { store in
                 try await store.database.write { tx in try Note.load(notes, tx) }
@@ -27,15 +28,16 @@ struct AgreementTests {
                 }
                 for _ in 0..<Self.questionsARound {
                     let rule = chance.rule()
-                    let standing = Standing(chance.caller(), by: book, at: chance.moment())
+                    let standing = chance.standing(book)
                     let subject = chance.isSo(30) ? chance.one(of: Chance.names) : nil
                     let expected = notes.filter { note in
-                        (subject == nil || note.facts.subject == subject)
+                        (subject.map { note.facts.subjects.contains($0) } ?? true)
                             && rule.decision(for: standing, on: note.facts, relations: relations).isAllowed
                     }.map { Note.text($0.id) }
                     let predicate: SQL
                     do throws(Failure) {
-                        predicate = try rule.predicate(for: standing, over: Note.columns, store.database.dialect, subject: subject)
+                        predicate = try rule.predicate(
+                            for: standing, over: isShared ? Note.shared : Note.columns, store.database.dialect, subject: subject)
                     } catch {
                         #expect(expected.isEmpty && error.kind == .forbidden, "\(rule) \(standing.caller)")
                         refused += 1
@@ -67,8 +69,8 @@ struct AgreementTests {
             }
             for _ in 0..<150 {
                 let rule = chance.rule()
-                let standing = Standing(chance.caller(), by: book, at: chance.moment())
-                let subjects = Set(notes.compactMap(\.facts.subject))
+                let standing = chance.standing(book)
+                let subjects = Set(notes.flatMap(\.facts.subjects))
                 let read = try await store.database.seen(by: standing.caller).read { tx in
                     try RelationTable.relations(of: standing, to: subjects, tx)
                 }
@@ -88,7 +90,7 @@ struct AgreementTests {
         var (allowed, hidden, shown) = (0, 0, 0)
         for _ in 0..<4_000 {
             let rule = chance.rule()
-            let standing = Standing(chance.caller(), by: book, at: chance.moment())
+            let standing = chance.standing(book)
             let note = chance.note(0)
             let relations = try (0..<6).map { _ in try chance.relation() }
             let decision = rule.decision(for: standing, on: note.facts, relations: relations)
@@ -118,7 +120,7 @@ struct AgreementTests {
         var (bound, elsewhere) = (0, 0)
         for _ in 0..<8_000 {
             let rule = chance.rule()
-            let standing = Standing(chance.caller(), by: book, at: chance.moment())
+            let standing = chance.standing(book)
             let note = chance.note(0)
             let relations = try (0..<4).map { _ in try chance.relation() }
             let isAllowed = rule.decision(for: standing, on: note.facts, relations: relations).isAllowed

@@ -44,11 +44,13 @@ struct Chance {
         (0..<Int.random(in: 0...most, using: &random)).map { _ in one(of: elements) }
     }
 
-    mutating func note(_ id: Int) -> Note {
+    /// About one person at most, or about several.
+    mutating func note(_ id: Int, atMost people: Int = 1) -> Note {
         Note(
             id: id,
             facts: RecordFacts(
-                tenant: one(of: Self.tenants), subject: isSo(85) ? one(of: Self.names) : nil, author: isSo(70) ? one(of: Self.names) : nil,
+                tenant: one(of: Self.tenants), subjects: isSo(85) ? Set((0..<people).map { _ in one(of: Self.names) }) : [],
+                author: isSo(70) ? one(of: Self.names) : nil,
                 attributes: isSo(70) ? ["status": one(of: Self.statuses).text] : [:]))
     }
 
@@ -66,6 +68,10 @@ struct Chance {
         Caller(
             actor: one(of: Self.names), tenant: isSo(85) ? one(of: Self.tenants) : nil, onBehalfOf: isSo(30) ? one(of: Self.names) : nil,
             roles: Set(some(2, of: Self.roles)), assurance: one(of: Caller.Assurance.allCases))
+    }
+
+    mutating func standing(_ book: RoleBook) -> Standing {
+        Standing(caller(), by: book, at: moment(), aliases: isSo(25) ? Set(some(2, of: Self.names)) : [])
     }
 
     mutating func rule() -> AccessRule {

@@ -9,6 +9,8 @@ struct Note: Sendable {
     let facts: RecordFacts
 
     static let columns = RecordColumns(table: "notes", author: "author", attributes: ["status"])
+    /// The same notes where they may be about several people.
+    static let shared = RecordColumns(table: "notes", people: "note_people", author: "author", attributes: ["status"])
 
     static func schema(_ engine: EngineMatrix) -> [SQL] {
         let dialect = engine.dialect
@@ -21,6 +23,11 @@ struct Note: Sendable {
             """,
             "CREATE INDEX notes_list ON notes (tenant, id)", "CREATE INDEX notes_subject ON notes (tenant, subject, id)",
             "CREATE INDEX notes_author ON notes (tenant, author, id)",
+            """
+            CREATE TABLE note_people (
+                record \(dialect.text) NOT NULL, subject \(dialect.text) NOT NULL, PRIMARY KEY (subject, record)
+            )\(dialect.strict)
+            """,
         ]
     }
 
@@ -33,10 +40,14 @@ struct Note: Sendable {
             rows: notes.map { note in
                 let facts = note.facts
                 return [
-                    Note.text(note.id).sqlValue, facts.tenant.sqlValue, facts.subject?.sqlValue ?? .null, facts.author?.sqlValue ?? .null,
+                    Note.text(note.id).sqlValue, facts.tenant.sqlValue, facts.subjects.min()?.sqlValue ?? .null,
+                    facts.author?.sqlValue ?? .null,
                     facts.attributes["status"]?.sqlValue ?? .null,
                 ]
             })
+        try tx.load(
+            into: "note_people", columns: ["record", "subject"],
+            rows: notes.flatMap { note in note.facts.subjects.map { [Note.text(note.id).sqlValue, $0.sqlValue] } })
     }
 }
 

@@ -39,6 +39,22 @@ package enum RelationTable {
     /// two are related in that role during part of the time: to end one would leave the other, and nobody would see it.
     package static func grant(_ relation: Relation, by book: RoleBook, _ tx: borrowing Transaction) throws {
         guard book.knows(relation.role) else { throw Failure.unknownRelationRole(relation.role) }
+        guard try insert(relation, tx) else { throw Failure.relationOverlaps }
+    }
+
+    /// The same relation to somebody who turned out to be the same person, from `start` on; nothing where the two are related in
+    /// that role during part of that time already.
+    package static func copy(
+        _ relation: Relation, to subject: Identifier, as id: ID<Relation>, from start: Instant, _ tx: borrowing Transaction
+    ) throws {
+        let copy = try Relation(
+            id: id, tenant: relation.tenant, subject: subject, grantee: relation.grantee, role: relation.role, from: start,
+            until: relation.until, reason: relation.reason)
+        _ = try insert(copy, tx)
+    }
+
+    /// False, and nothing written, where another overlaps.
+    private static func insert(_ relation: Relation, _ tx: borrowing Transaction) throws -> Bool {
         try tx.lock("relations of \(relation.subject.text.utf8.count) \(relation.subject) in \(relation.tenant)")
         let overlapping = try tx.first(
             """
@@ -49,13 +65,22 @@ package enum RelationTable {
             LIMIT 1
             """
         ) { row in try row["id"] as ID<Relation> }
-        guard overlapping == nil else { throw Failure.relationOverlaps }
+        guard overlapping == nil else { return false }
         try tx.execute(
             """
             INSERT INTO access_relations (id, tenant, subject, grantee, role, starts_at, ends_at, reason)
             VALUES (\(relation.id), \(relation.tenant), \(relation.subject), \(relation.grantee), \(relation.role),
                 \(relation.from), \(relation.until), \(relation.reason.text))
             """)
+        return true
+    }
+
+    /// One of an organisation's. Throws `Failure(.invalid)` where it has none with this id.
+    package static func relation(_ id: ID<Relation>, in tenant: Identifier, _ tx: borrowing Transaction) throws -> Relation {
+        guard let found = try tx.first("\(selection) WHERE id = \(id) AND tenant = \(tenant)", { row in try relation(row) }) else {
+            throw Failure.relationUnknown
+        }
+        return found
     }
 
     /// Ends a relation at `moment`; one that had not begun then holds at no time. Returns it as it is afterwards. Throws

@@ -9,12 +9,17 @@ package struct Standing: Sendable {
     /// The caller's roles and all that these include.
     package let roles: Set<RoleName>
     package let permissions: Set<Permission>
+    /// Whom a record is about where it is about the caller: the account, and the people who were found to be the same one and
+    /// merged into it.
+    package let selves: Set<Identifier>
     let book: RoleBook
 
-    package init(_ caller: Caller, by book: RoleBook, at now: Instant) {
+    /// `aliases`: who was merged into the caller (`SubjectAliases` in Records tells).
+    package init(_ caller: Caller, by book: RoleBook, at now: Instant, aliases: Set<Identifier> = []) {
         self.caller = caller
         self.now = now
         self.book = book
+        selves = aliases.union([caller.actor])
         roles = caller.roles.reduce(into: []) { $0.formUnion(book.roles(within: $1)) }
         permissions = caller.roles.reduce(into: []) { $0.formUnion(book.permissions(of: $1)) }
     }

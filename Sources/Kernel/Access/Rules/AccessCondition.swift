@@ -7,12 +7,12 @@ import Base
 package indirect enum AccessCondition: Hashable, Sendable {
     /// The record belongs to the organisation in which the caller acts.
     case sameOrganisation
-    /// The record is about the caller.
+    /// The record is about the caller, or about somebody whom the caller turned out to be (`Standing.selves`).
     case isSubject
     /// The caller wrote the record.
     case isAuthor
-    /// Now, in the organisation in which the caller acts and to which the record belongs, the caller has a relation to the
-    /// record's subject in one of these roles, or in one that includes one of them.
+    /// Now, in the organisation in which the caller acts and to which the record belongs, the caller has a relation to somebody
+    /// whom the record is about in one of these roles, or in one that includes one of them.
     ///
     /// It does not ask whether the caller holds that role themselves: put `hasRole` beside it where that matters.
     case related(as: Set<RoleName>)
@@ -36,16 +36,24 @@ package indirect enum AccessCondition: Hashable, Sendable {
 /// What a rule looks at in one record.
 package struct RecordFacts: Hashable, Sendable {
     package let tenant: Identifier
-    /// Whose data it is; nil where it is nobody's.
-    package let subject: Identifier?
+    /// Whose data it is: several people's where it is about several, none where it is nobody's.
+    package let subjects: Set<Identifier>
     /// nil where the kind keeps none.
     package let author: Identifier?
     /// The declared columns that rules ask for, by name.
     package let attributes: [String: String]
 
-    package init(tenant: Identifier, subject: Identifier?, author: Identifier? = nil, attributes: [String: String] = [:]) {
+    package init(
+        tenant: Identifier, subject: Identifier?, author: Identifier? = nil, attributes: [String: String] = [:]
+    ) {
+        self.init(tenant: tenant, subjects: subject.map { [$0] } ?? [], author: author, attributes: attributes)
+    }
+
+    package init(
+        tenant: Identifier, subjects: Set<Identifier>, author: Identifier? = nil, attributes: [String: String] = [:]
+    ) {
         self.tenant = tenant
-        self.subject = subject
+        self.subjects = subjects
         self.author = author
         self.attributes = attributes
     }
@@ -57,13 +65,13 @@ extension AccessCondition {
         let caller = standing.caller
         switch self {
         case .sameOrganisation: return caller.tenant == record.tenant
-        case .isSubject: return record.subject == caller.actor
+        case .isSubject: return !record.subjects.isDisjoint(with: standing.selves)
         case .isAuthor: return record.author == caller.actor
         case .related(let roles):
-            guard let subject = record.subject, caller.tenant == record.tenant else { return false }
+            guard !record.subjects.isEmpty, caller.tenant == record.tenant else { return false }
             let accepted = standing.book.roles(including: roles)
             return relations.contains {
-                $0.subject == subject && $0.grantee == caller.actor && $0.tenant == record.tenant
+                record.subjects.contains($0.subject) && $0.grantee == caller.actor && $0.tenant == record.tenant
                     && accepted.contains($0.role) && $0.holds(at: standing.now)
             }
         case .holds(let permission): return standing.permissions.contains(permission)

@@ -7,6 +7,9 @@ package struct RecordColumns: Hashable, Sendable {
     package let tenant: String
     /// nil: its records are nobody's in particular.
     package let subject: String?
+    /// Where its records are about several people: the table that says about whom, with columns `record` (the record's `id`) and
+    /// `subject`, and an index on each. `subject` is not asked then.
+    package let people: String?
     /// nil where the kind keeps none. It needs an index on `(tenant, author)`.
     package let author: String?
     /// Text columns that rules may name.
@@ -14,11 +17,13 @@ package struct RecordColumns: Hashable, Sendable {
 
     /// Names of tables and columns as `SQL(name:)` takes them.
     package init(
-        table: String, tenant: String = "tenant", subject: String? = "subject", author: String? = nil, attributes: Set<String> = []
+        table: String, tenant: String = "tenant", subject: String? = "subject", people: String? = nil, author: String? = nil,
+        attributes: Set<String> = []
     ) {
         self.table = table
         self.tenant = tenant
-        self.subject = subject
+        self.subject = people == nil ? subject : nil
+        self.people = people
         self.author = author
         self.attributes = attributes
     }
@@ -30,22 +35,23 @@ extension AccessRule {
     /// A condition for WHERE that holds for exactly the records that `decision` allows. Values are bound; the table stands in
     /// FROM under its own name.
     ///
-    /// For a list over one person's records, `subject` says whose: the condition then includes that, and relations are asked
-    /// for that person alone. Needs indexes on `(tenant, …the list's order)` and `(tenant, subject, …the list's order)`, and an
+    /// For a list over one person's records, `subject` says whose, and `aliases` under which other ids they are known: the
+    /// condition then includes that, and relations are asked for that person alone. Needs indexes on `(tenant, …the list's order)` and `(tenant, subject, …the list's order)`, and an
     /// SQLite table with its rowid. It says all that is to be said about the organisation: a second `tenant = …` beside it
     /// leads SQLite to walk all of the organisation's records.
     ///
     /// Throws `Failure(.forbidden)` where there can be no such record, whatever the database holds: a caller without
     /// organisation, or without any of the permissions that the rule asks for.
     package func predicate(
-        for standing: Standing, over columns: RecordColumns, _ dialect: Dialect, subject: Identifier? = nil
+        for standing: Standing, over columns: RecordColumns, _ dialect: Dialect, subject: Identifier? = nil, aliases: [Identifier] = []
     ) throws(Failure) -> SQL {
-        let reach = Reach(self, standing, subject: subject)
+        // A record about several is seen by who may see any of them, so there the rule is asked as for any list.
+        let reach = Reach(self, standing, subject: columns.people == nil && aliases.isEmpty ? subject : nil)
         guard reach != .never else { throw refusal(of: standing) }
         let writer = PredicateWriter(standing: standing, columns: columns, dialect: dialect)
         guard let subject else { return writer.sql(reach) }
-        guard let column = columns.subject else { return "1 = 0" }
-        return "\(columns.qualified(column)) = \(subject) AND \(writer.sql(reach))"
+        let about = ([subject] + aliases).map { writer.about($0) }.joined(separator: " OR ")
+        return "(\(about)) AND \(writer.sql(reach))"
     }
 }
 
@@ -60,7 +66,7 @@ private struct PredicateWriter {
         case .always: "1 = 1"
         case .tenant(let tenant): "\(columns.qualified(columns.tenant)) = \(tenant)"
         case .author(let author): columns.author.map { "\(columns.qualified($0)) = \(author)" } ?? "1 = 0"
-        case .subjects(let subjects): columns.subject.map { people(subjects, columns.qualified($0)) } ?? "1 = 0"
+        case .subjects(let subjects): about(subjects)
         case .relation(let subject, let roles):
             "EXISTS (SELECT 1 FROM access_relations WHERE \(relations(roles)) AND subject = \(subject))"
         case .attribute(let name, let values): columns.attributes.contains(name) ? oneOf(values, columns.qualified(name)) : "1 = 0"
@@ -83,7 +89,7 @@ private struct PredicateWriter {
     /// they are; named by their rows they take 0.5 ms. So where the records are those of some people or of the caller's own
     /// hand, they are, and nothing else is left to choose from.
     private func narrowed(_ parts: [Reach]) -> [SQL]? {
-        guard dialect == .sqlite, let subject = columns.subject,
+        guard dialect == .sqlite, columns.subject != nil || columns.people != nil,
             let tenant = parts.lazy.compactMap({ if case .tenant(let tenant) = $0 { tenant } else { nil } }).first,
             let narrow = parts.first(where: isNarrow)
         else { return nil }
@@ -93,8 +99,7 @@ private struct PredicateWriter {
             switch alternative {
             case .subjects(let subjects):
                 """
-                SELECT own.rowid FROM (\(set(subjects))) AS people CROSS JOIN \(own)
-                ON \(inOrganisation) AND own.\(name: subject) = people.subject
+                SELECT own.rowid FROM (\(set(subjects))) AS people CROSS JOIN \(joined(own)) AND \(inOrganisation)
                 """
             case .author(let author):
                 columns.author.map { "SELECT own.rowid FROM \(own) WHERE \(inOrganisation) AND own.\(name: $0) = \(author)" }
@@ -109,7 +114,7 @@ private struct PredicateWriter {
     /// Whether it is about some people's records, not all, and cannot be told by one comparison.
     private func isNarrow(_ reach: Reach) -> Bool {
         switch reach {
-        case .subjects(let subjects): !subjects.roles.isEmpty
+        case .subjects(let subjects): !isOne(subjects) || columns.people != nil
         case .any(let parts):
             parts.allSatisfy { part in
                 switch part {
@@ -121,19 +126,44 @@ private struct PredicateWriter {
         }
     }
 
-    /// The set of people does not depend on the record, so it is computed once, and its members are looked up in the index of
-    /// the records. PostgreSQL does so for an array; for `IN (SELECT …)` under an OR it would walk all records.
-    private func people(_ subjects: Reach.Subjects, _ column: SQL) -> SQL {
-        guard !subjects.roles.isEmpty else { return "\(column) = \(standing.caller.actor)" }
-        return switch dialect {
-        case .sqlite: "\(column) IN (\(set(subjects)))"
-        case .postgres: "\(column) = ANY (ARRAY(\(set(subjects))))"
+    /// Whether it is the caller alone, under one name.
+    private func isOne(_ subjects: Reach.Subjects) -> Bool { subjects.roles.isEmpty && standing.selves.count == 1 }
+
+    /// Whether a record is about this person.
+    func about(_ subject: Identifier) -> SQL {
+        if let column = columns.subject { return "\(columns.qualified(column)) = \(subject)" }
+        guard let people = columns.people else { return "1 = 0" }
+        return isIn("SELECT record FROM \(name: people) WHERE subject = \(subject)", columns.qualified("id"))
+    }
+
+    /// Whether it is about one of some people. That set does not depend on the record, so it is computed once, and its members are
+    /// looked up in the index of the records. PostgreSQL does so for an array; for `IN (SELECT …)` under an OR it would walk all
+    /// records.
+    private func about(_ subjects: Reach.Subjects) -> SQL {
+        if isOne(subjects) { return about(standing.caller.actor) }
+        if let column = columns.subject { return isIn(set(subjects), columns.qualified(column)) }
+        guard let people = columns.people else { return "1 = 0" }
+        return isIn("SELECT record FROM \(name: people) WHERE \(isIn(set(subjects), "subject"))", columns.qualified("id"))
+    }
+
+    private func isIn(_ set: SQL, _ column: SQL) -> SQL {
+        switch dialect {
+        case .sqlite: "\(column) IN (\(set))"
+        case .postgres: "\(column) = ANY (ARRAY(\(set)))"
         }
+    }
+
+    /// Records `own` of `people`, as the rest of a join.
+    private func joined(_ own: SQL) -> SQL {
+        if let people = columns.people {
+            return "\(name: people) AS named CROSS JOIN \(own) ON named.subject = people.subject AND own.id = named.record"
+        }
+        return "\(own) ON own.\(name: columns.subject ?? "subject") = people.subject"
     }
 
     /// Of one column, `subject`.
     private func set(_ subjects: Reach.Subjects) -> SQL {
-        let own: SQL = "SELECT \(standing.caller.actor) AS subject"
+        let own = standing.selves.sorted().map { "SELECT \($0) AS subject" as SQL }.joined(separator: " UNION ALL ")
         guard !subjects.roles.isEmpty else { return own }
         let related: SQL = "SELECT subject FROM access_relations WHERE \(relations(subjects.roles))"
         return subjects.includesSelf ? "\(related) UNION ALL \(own)" : related

@@ -91,7 +91,7 @@ extension AccessRule {
 extension AccessCondition {
     fileprivate func missing(from columns: RecordColumns) -> String? {
         switch self {
-        case .isSubject, .related: columns.subject == nil ? "subject" : nil
+        case .isSubject, .related: columns.subject == nil && columns.people == nil ? "subject" : nil
         case .isAuthor: columns.author == nil ? "author" : nil
         case .attribute(let name, _): columns.attributes.contains(name) ? nil : name
         case .all(let parts), .any(let parts): parts.lazy.compactMap { $0.missing(from: columns) }.first

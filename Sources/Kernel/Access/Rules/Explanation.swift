@@ -106,7 +106,7 @@ extension AccessCondition {
             return holds
                 ? Text(es: "El registro es de su organización.", en: "The record is their organisation's.")
                 : Text(es: "El registro es de otra organización.", en: "The record is another organisation's.")
-        case .isSubject where record.subject == nil:
+        case .isSubject where record.subjects.isEmpty:
             return Text(es: "El registro no trata de ninguna persona.", en: "The record is about nobody.")
         case .isSubject:
             return holds

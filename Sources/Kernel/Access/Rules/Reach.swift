@@ -41,7 +41,7 @@ extension Reach {
                 self = .subjects(Subjects(includesSelf: true, roles: []))
                 return
             }
-            self = subject == caller.actor ? .always : .never
+            self = standing.selves.contains(subject) ? .always : .never
         case .related(let roles):
             let accepted = standing.book.roles(including: roles).sorted()
             guard let tenant = caller.tenant, !accepted.isEmpty else {
