@@ -21,7 +21,7 @@ struct Clinic: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let database = Database(try SQLiteDatabase.openEngine(SQLiteConfiguration(path: folder + "/test.db"), world: .live))
         let series = [
-            KeysSchema.migrations, RelationTable.migrations, JournalTables.migrations,
+            KeysSchema.migrations, RelationTable.migrations, JournalTables.migrations, Subjects.migrations,
             MigrationSeries("note", [Migration(1, "notes") { RecordTable(Note.kind.shape).creation($0) }]),
         ]
         _ = try await Migrator(series).migrate(database, now: { .epoch })
@@ -30,6 +30,7 @@ struct Clinic: Sendable {
         try await root.create()
         let keyring = Keyring(folder: keys, root: root, database: database, world: .live)
         try await keyring.establish("clinic")
+        _ = try await keyring.sealingKeys(of: (1...9).map { "patient-\($0)" }, in: "clinic")
         let reads = ReadLog(database: database, world: .live, interval: .milliseconds(20)) { _ in }
         let clinic = Clinic(
             database: database, keyring: keyring,

@@ -22,7 +22,7 @@ struct RecordStoreTests {
         try await Clinic.with { clinic in
             let store = clinic.store
             let made = try await store.create(kind, clinic.note("Rodilla mejor"), about: "patient-1", by: clinic.admin)
-            #expect(made.version == 1 && made.subject == "patient-1")
+            #expect(made.version == 1 && made.subjects == ["patient-1"])
             let read = try await store.read(kind, made.id, by: clinic.admin)
             #expect(read.body == clinic.note("Rodilla mejor") && read.hidden.isEmpty)
             let changed = try await store.update(kind, made.id, clinic.note("Rodilla igual"), ifVersion: 1, by: clinic.admin)

@@ -8,18 +8,24 @@ import Store
 enum Roster {
     static let migrations: [MigrationSeries] = [
         Installation.migrations, Organisations.migrations, KeysSchema.migrations, RelationTable.migrations, JournalTables.migrations,
+        Subjects.migrations,
         MigrationSeries("note", [Migration(1, "notes") { RecordTable(Note.kind.shape).creation($0) }]),
     ]
 
     /// Every kind of record there is.
     static let kinds: [KindShape] = [Note.kind.shape]
 
+    /// What whoever runs an organisation's records may.
+    private static let records: Set<Permission> = [
+        "note.read", "note.write", SubjectExport.permission, Subjects.mergePermission, Relations.permission,
+    ]
+
     /// The roles and what they allow.
     static var roles: RoleBook {
         get throws(Failure) {
             try RoleBook(extending: [
-                RoleExtension("operator", permissions: ["note.read", "note.write", SubjectExport.permission]),
-                RoleExtension("organisation_admin", permissions: ["note.read", "note.write", SubjectExport.permission]),
+                RoleExtension("operator", permissions: records.union([SubjectExport.keptPermission])),
+                RoleExtension("organisation_admin", permissions: records),
             ])
         }
     }

@@ -169,7 +169,11 @@ enum RecordText {
             json.member("id", record.id)
             json.member("kind", record.kind)
             json.member("organisation", record.tenant)
-            json.member("subject", record.subject)
+            if record.subjects.count > 1 {
+                json.member("subjects", array: { json in for subject in record.subjects { json.string(subject) } })
+            } else {
+                json.member("subject", record.subjects.first)
+            }
             json.member("version", Int(record.version))
             json.member("created_at", record.createdAt)
             json.member("updated_at", record.updatedAt)

@@ -10,8 +10,8 @@ struct SubjectCommand: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "subject",
-            abstract: phrase(es: "Personas: crear, llevarse los datos, borrar.", en: "People: create, take the data away, erase."),
-            subcommands: [CreateSubject.self, ExportSubject.self, EraseSubject.self])
+            abstract: phrase(es: "Personas: crear, unir, llevarse los datos, borrar.", en: "People: create, merge, take the data away, erase."),
+            subcommands: [CreateSubject.self, MergeSubjects.self, ExportSubject.self, EraseSubject.self])
     }
 }
 
@@ -26,12 +26,44 @@ struct CreateSubject: AsyncParsableCommand {
 
     func run() async throws {
         let id = try await organisation.using { office, standing in
-            let id = office.world.id(of: Record.self).description
-            _ = try await office.keyring.sealingKey(of: id, in: organisation.organisation)
-            return id
+            try await Subjects(office.database, office.keyring, world: office.world).create(by: standing).text
         }
         guard output.json else { return try Terminal.show("\(id)\n") }
         try Terminal.answer { json in json.object { $0.member("subject", id) } }
+    }
+}
+
+struct MergeSubjects: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "merge",
+            abstract: phrase(
+                es: "Une dos identificadores de la misma persona: sus registros se ven juntos; exportar y borrar vale para ambos.",
+                en: "Joins two ids of the same person: their records are seen together; exporting and erasing mean both."))
+    }
+
+    @Argument(help: help(Text(es: "El identificador que sobra.", en: "The id that is one too many."))) var alias: String
+    @Option(help: help(Text(es: "El identificador que queda.", en: "The id that stays."))) var into: String
+    @OptionGroup var organisation: OrganisationOptions
+    @OptionGroup var output: AnswerOptions
+
+    func run() async throws {
+        let (alias, subject) = (try Identifier(alias), try Identifier(into))
+        try await organisation.using { office, standing in
+            try await Subjects(office.database, office.keyring, world: office.world).merge(alias, into: subject, by: standing)
+        }
+        guard output.json else {
+            let said = Text(
+                es: "\(alias) y \(subject) son la misma persona; lo nuevo se guarda en \(subject).\n",
+                en: "\(alias) and \(subject) are the same person; what is new is saved under \(subject).\n")
+            return try Terminal.show(said(.chosen))
+        }
+        try Terminal.answer { json in
+            json.object { json in
+                json.member("subject", subject.text)
+                json.member("alias", alias.text)
+            }
+        }
     }
 }
 
@@ -79,21 +111,34 @@ struct EraseSubject: AsyncParsableCommand {
     var now = false
 
     func run() async throws {
-        let isComplete = try await organisation.using { office, standing in
+        let (kept, isComplete) = try await organisation.using { office, standing in
             let erasure = Erasure(office.keyring, kinds: Roster.kinds, database: office.database, world: office.world)
-            try await erasure.erase(id, by: standing)
-            guard now else { return false }
-            return try await erasure.complete(in: organisation.organisation, by: standing).contains(id)
+            let kept = try await erasure.erase(id, by: standing)
+            guard now else { return (kept, false) }
+            return (kept, try await erasure.complete(in: organisation.organisation, by: standing).contains(id))
         }
-        if output.json {
-            return try Terminal.answer { json in
-                json.object { json in
-                    json.member("subject", id)
-                    json.member("state", isComplete ? "complete" : "pending")
-                }
+        guard output.json else { return try Terminal.show(said(kept, isComplete: isComplete)(.chosen)) }
+        try Terminal.answer { json in
+            json.object { json in
+                json.member("subject", id)
+                json.member("state", isComplete ? "complete" : "pending")
+                json.member(
+                    "kept",
+                    array: { json in
+                        for kept in kept {
+                            json.object { json in
+                                json.member("kind", kept.kind)
+                                json.member("until", kept.until)
+                                json.member("reason", kept.reason(.chosen))
+                            }
+                        }
+                    })
             }
         }
-        let said =
+    }
+
+    private func said(_ kept: [Erasure.Kept], isComplete: Bool) -> Text {
+        let done =
             isComplete
             ? Text(
                 es: "\(id): borrado completo. Ninguna copia de la base de datos abre ya lo que se guardó de esta persona.\n",
@@ -102,6 +147,12 @@ struct EraseSubject: AsyncParsableCommand {
                 es:
                     "\(id): borrado de esta base de datos. Las copias se vuelven ilegibles al cambiar la época, a más tardar en 30 días (--now: ya).\n",
                 en: "\(id): erased from this database. Copies become unreadable when the epoch rolls, within 30 days (--now: at once).\n")
-        try Terminal.show(said(.chosen))
+        let left = kept.map { kept in
+            Text(
+                es: "Salvo lo que obliga a conservar la ley: \(kept.kind), hasta el \(kept.until): \(kept.reason(.spanish))\n",
+                en: "Except what the law makes us keep: \(kept.kind), until \(kept.until): \(kept.reason(.english))\n")
+        }
+        return Text(
+            es: done(.spanish) + left.map { $0(.spanish) }.joined(), en: done(.english) + left.map { $0(.english) }.joined())
     }
 }

@@ -20,10 +20,13 @@ package struct Erasures: Sendable {
 
     /// Erases a subject. When it returns, no table holds the keys and this process has forgotten them; the erasure is complete
     /// once `complete` says so, which takes a roll of the organisation's epoch. Safe to repeat.
-    package func erase(_ subject: String, in tenant: String) async throws {
-        guard KeyFolder.isName(subject) else { throw Failure.subjectNameInvalid }
-        try await enter(.pending, subject, in: tenant, epoch: 0)
-        try await destroy(subject, in: tenant)
+    package func erase(_ subject: String, in tenant: String) async throws { try await erase([subject], in: tenant) }
+
+    /// The same for several, who are all in the ledger before the first is erased: after a crash none is forgotten.
+    package func erase(_ subjects: [String], in tenant: String) async throws {
+        guard subjects.allSatisfy(KeyFolder.isName) else { throw Failure.subjectNameInvalid }
+        for subject in subjects { try await enter(.pending, subject, in: tenant, epoch: 0) }
+        for subject in subjects { try await destroy(subject, in: tenant) }
     }
 
     /// Takes up what broke off. Returns how many subjects that were.

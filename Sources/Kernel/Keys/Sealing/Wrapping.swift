@@ -31,7 +31,7 @@ package struct KeyUse: Sendable, Hashable {
         }
     }
 
-    private init(_ purpose: String, _ fields: (inout FramedFields) -> Void) {
+    init(_ purpose: String, _ fields: (inout FramedFields) -> Void) {
         self.purpose = purpose
         var frame = FramedFields(reservingBytes: 128)
         frame.append(purpose)

@@ -109,11 +109,13 @@ extension SubjectKey {
     /// was erased in between: the caller stores nothing. An erasure waits for a transaction that was told yes. Cost: one
     /// read by primary key.
     package func stillStands(_ tx: borrowing Transaction) throws -> Bool {
-        let hold: SQL = tx.dialect == .postgres ? " FOR KEY SHARE" : ""
-        let row: Int64? = try tx.first(
-            "SELECT version FROM subject_keys WHERE tenant = \(tenant) AND subject = \(subject) AND version = \(version)\(hold)"
-        ) { try $0["version"] }
-        return row != nil
+        try tx.first(standing(tx.dialect)) { _ in true } ?? false
+    }
+
+    /// The same as a statement, to be part of another: it has one row where the key stands.
+    package func standing(_ dialect: Dialect) -> SQL {
+        let hold: SQL = dialect == .postgres ? " FOR KEY SHARE" : ""
+        return "SELECT version FROM subject_keys WHERE tenant = \(tenant) AND subject = \(subject) AND version = \(version)\(hold)"
     }
 
     /// Throws `Failure(.conflict, "subject_key_gone")` where `stillStands` says no.

@@ -15,6 +15,8 @@ package struct SubjectExport: Sendable {
 
     package static let format = "zancada subject export 1"
     package static let permission: Permission = "subject.export"
+    /// For what the law makes us keep of somebody who is erased, when somebody asks for it who has the right to.
+    package static let keptPermission: Permission = "subject.kept"
 
     /// Entries read in one statement.
     private static let batch = 200
@@ -26,40 +28,55 @@ package struct SubjectExport: Sendable {
         self.world = world
     }
 
-    /// Gives the archive to `write`, line by line, and tells the journal. Entries that are younger than `checkpoint` are left out.
-    /// Returns how many entries it has.
+    /// Gives the archive to `write`, line by line, and tells the journal: everything under all ids that were found to be the
+    /// person's. Entries that are younger than `checkpoint` are left out. Of somebody who is erased it has the entries, and the
+    /// content that the law makes us keep. Returns how many entries it has.
     ///
-    /// Throws `Failure(.forbidden)` without the permission, `.notFound` where nothing is known about the person, and what `write`
+    /// Throws `Failure(.forbidden)` without the permission (of the erased: without `keptPermission`), `.notFound` where nothing is known about the person, and what `write`
     /// throws.
     package func write(
         _ subject: Identifier, by standing: Standing, checkpoint: SignedCheckpoint, to write: ([UInt8]) throws -> Void
     ) async throws -> Int {
         let tenant = try standing.organisation()
         try standing.require(Self.permission)
-        guard let keys = try await keyring.keys(of: subject.text, in: tenant.text) else { throw Failure.subjectUnknown }
-        let exported = try JournalEntry(.exported, "subject", about: [subject.text], by: standing, in: world)
+        let person = try await database.within(organisation: tenant.text).read { tx in try Person(subject, in: tenant, tx) }
+        let names = person.names.map(\.text)
+        if try await keyring.keys(of: names, in: tenant.text).isEmpty {
+            guard try await keyring.isErased(subject.text, in: tenant.text) else { throw Failure.subjectUnknown }
+            try standing.require(Self.keptPermission)
+        }
+        let exported = try JournalEntry(.exported, "subject", about: names, by: standing, in: world)
         try await database.within(organisation: tenant.text).write { tx in try JournalWriter.append(exported, tx) }
-        try write(header(subject, in: tenant, checkpoint))
+        try write(header(person, in: tenant, checkpoint))
+        var count = 0
+        for name in names { count += try await entries(about: name, in: tenant.text, checkpoint, to: write) }
+        return count
+    }
+
+    private func entries(
+        about name: String, in tenant: String, _ checkpoint: SignedCheckpoint, to write: ([UInt8]) throws -> Void
+    ) async throws -> Int {
         let (reader, tree) = (JournalReader(database), JournalTree(database))
         var (count, after) = (0, Int64(0))
         while true {
-            let entries = try await reader.entries(about: subject.text, in: tenant.text, after: after, atMost: Self.batch)
+            let entries = try await reader.entries(about: name, in: tenant, after: after, atMost: Self.batch)
             guard let last = entries.last else { return count }
             for entry in entries {
                 guard let position = entry.position, position < checkpoint.checkpoint.size else { continue }
                 let proof = try await tree.inclusionProof(of: Int(position), in: checkpoint.checkpoint.size)
-                try write(try line(entry.entry, proof, checkpoint, keys))
+                try write(try await line(entry.entry, proof, checkpoint))
                 count += 1
             }
             after = last.number
         }
     }
 
-    private func header(_ subject: Identifier, in tenant: Identifier, _ checkpoint: SignedCheckpoint) -> [UInt8] {
+    private func header(_ person: Person, in tenant: Identifier, _ checkpoint: SignedCheckpoint) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
             json.member("format", Self.format)
-            json.member("subject", subject.text)
+            json.member("subject", person.id.text)
+            json.member("aliases", array: { json in for alias in person.aliases { json.string(alias.text) } })
             json.member("organisation", tenant.text)
             json.member("at", world.now())
             json.member("checkpoint", String(decoding: checkpoint.bytes, as: UTF8.self))
@@ -68,14 +85,12 @@ package struct SubjectExport: Sendable {
         return json.bytes
     }
 
-    private func line(
-        _ entry: JournalEntry, _ proof: InclusionProof, _ checkpoint: SignedCheckpoint, _ keys: SubjectKeys
-    ) throws -> [UInt8] {
+    private func line(_ entry: JournalEntry, _ proof: InclusionProof, _ checkpoint: SignedCheckpoint) async throws -> [UInt8] {
         let metadata = entry.metadata
         let file = InclusionProofFile(
             metadata: metadata, salt: entry.salt, bodyHash: TreeHash.digest(of: entry.body),
             sealedBody: entry.body.isEmpty ? nil : entry.body, proof: proof, checkpoint: checkpoint)
-        let body = try body(of: entry, keys)
+        let body = try await body(of: entry)
         let proofJSON = try JSON.parse(file.bytes)
         var json = JSONWriter()
         json.object { json in
@@ -88,10 +103,10 @@ package struct SubjectExport: Sendable {
         return json.bytes
     }
 
-    /// nil where there is none, or where it is sealed for somebody else.
-    private func body(of entry: JournalEntry, _ keys: SubjectKeys) throws -> JSON? {
+    /// nil where there is none, or nothing opens it any more.
+    private func body(of entry: JournalEntry) async throws -> JSON? {
         let metadata = entry.metadata
-        guard let record = metadata.record, metadata.sealingSubject == keys.newest.subject, !entry.body.isEmpty else { return nil }
+        guard let record = metadata.record, !entry.body.isEmpty, let keys = try await keyring.openingKeys(metadata) else { return nil }
         let context = EntryContext(
             tenant: metadata.tenant, kind: metadata.kind, record: record, version: Int64(metadata.version))
         do {
@@ -102,12 +117,4 @@ package struct SubjectExport: Sendable {
             throw Failure.recordAltered(metadata.kind, record, version: Int64(metadata.version))
         }
     }
-}
-
-extension Failure {
-    static let subjectUnknown = Failure(
-        .notFound, "subject_not_found",
-        Text(
-            es: "No se sabe nada de esa persona en su organización, o fue borrada: revise el identificador.",
-            en: "Nothing is known about that person in your organisation, or they were erased: check the id."))
 }

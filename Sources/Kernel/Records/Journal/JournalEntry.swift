@@ -57,6 +57,11 @@ package enum JournalVerb: String, Sendable, Hashable, CaseIterable {
     case denied
     case published
     case erased
+    /// Two people were found to be the same.
+    case merged
+    /// Somebody was let in to a person's data, and is no longer.
+    case granted
+    case ended
     /// Around keys and the journal itself.
     case rolled
     case witnessed

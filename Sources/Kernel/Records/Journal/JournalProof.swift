@@ -33,7 +33,7 @@ package struct JournalProof: Sendable {
         if disclosing {
             let context = EntryContext(
                 tenant: tenant, kind: entry.metadata.kind, record: record, version: Int64(entry.metadata.version))
-            guard let subject = entry.metadata.sealingSubject, let keys = try await keyring.keys(of: subject, in: tenant),
+            guard let keys = try await keyring.openingKeys(entry.metadata),
                 let sealing = keys.versions.first(where: { $0.version == entry.keyVersion })
             else { throw Failure.keyGone }
             key = sealing.entryKey(context).exposedBytes

@@ -30,22 +30,22 @@ package final class ReadLog: Sendable {
     }
 
     func read(_ kind: KindShape, _ record: Record, by standing: Standing) async throws {
-        guard let subject = record.subject else { return }
+        guard !record.subjects.isEmpty else { return }
         await add(
             try JournalEntry(
-                .read, kind.name, record: record.id, version: Int(record.version), about: [subject], by: standing, in: world))
+                .read, kind.name, record: record.id, version: Int(record.version), about: record.subjects, by: standing, in: world))
     }
 
     /// A list is one entry that names its subjects.
     func listed(_ kind: KindShape, _ records: [Record], by standing: Standing) async throws {
-        let subjects = Set(records.compactMap(\.subject))
+        let subjects = Set(records.flatMap(\.subjects))
         guard !subjects.isEmpty else { return }
         await add(try JournalEntry(.listed, kind.name, about: Array(subjects), by: standing, in: world))
     }
 
-    func refused(_ kind: KindShape, _ record: String?, about subject: Identifier?, by standing: Standing) async throws {
+    func refused(_ kind: KindShape, _ record: String?, about subjects: Set<Identifier>, by standing: Standing) async throws {
         await add(
-            try JournalEntry(.denied, kind.name, record: record, about: subject.map { [$0.text] } ?? [], by: standing, in: world))
+            try JournalEntry(.denied, kind.name, record: record, about: subjects.map(\.text), by: standing, in: world))
     }
 
     private func add(_ entry: JournalEntry) async {

@@ -64,6 +64,9 @@ package enum FieldSearch: Sendable, Hashable {
 }
 
 extension FieldType {
+    /// Whether it is a list of ids.
+    var isIDs: Bool { if case .list(.id, _) = self { true } else { false } }
+
     /// Whether one value of it can stand in a column.
     var isColumn: Bool {
         switch self {

@@ -13,6 +13,8 @@ package struct KindShape: Sendable {
     package let subject: SubjectRule
     /// Who may do what; nobody anything, where it is not said.
     package let access: RecordAccess
+    /// What the law makes us keep of it; nil: nothing.
+    package let retention: Retention?
     /// How it is listed beside by time of creation.
     package let indexes: [RecordIndex]
     /// The most bytes of a body, as JSON.
@@ -23,7 +25,8 @@ package struct KindShape: Sendable {
     /// Every name here is a programmer's, so whatever is wrong with them ends the program at start.
     package init(
         _ name: String, number: Int = 1, about subject: SubjectRule, access: RecordAccess, fields: [FieldShape],
-        indexes: [RecordIndex] = [], mostBytes: Int = 64 << 10, upgrades: [@Sendable (JSON) throws -> JSON] = []
+        retention: Retention? = nil, indexes: [RecordIndex] = [], mostBytes: Int = 64 << 10,
+        upgrades: [@Sendable (JSON) throws -> JSON] = []
     ) {
         precondition(SQL.isName(name) && name.count <= 40, "a kind's name is one that both databases take")
         precondition(upgrades.count == number - 1, "\(name) needs one upgrade for each older shape")
@@ -37,11 +40,16 @@ package struct KindShape: Sendable {
         if case .field(let field) = subject {
             precondition(fields.contains { $0.name == field && $0.type == .id && $0.isRequired }, "\(name) has no required id \(field)")
         }
+        if case .several(let field) = subject {
+            precondition(
+                fields.contains { $0.name == field && $0.type.isIDs && $0.isRequired }, "\(name) has no required list of ids \(field)")
+        }
         self.name = name
         self.number = number
         self.fields = fields
         self.subject = subject
         self.access = access
+        self.retention = retention
         self.indexes = indexes
         self.mostBytes = mostBytes
         self.upgrades = upgrades
@@ -55,6 +63,8 @@ package struct KindShape: Sendable {
     package var wordFields: [FieldShape] { fields.filter { $0.search == .words } }
 
     var table: String { "record_\(name)" }
+    /// Where records are about several people: whom.
+    var peopleTable: String? { if case .several = subject { "record_\(name)_people" } else { nil } }
 
     /// The path of an index's column.
     static func column(_ field: String) -> String { "f_\(field)" }
@@ -67,6 +77,9 @@ package enum SubjectRule: Sendable, Hashable {
     case given
     /// A field of the body says so.
     case field(String)
+    /// A field of the body, a list of ids, says so: a message, a group session. Each of them may see it by the same rule, and it
+    /// stays readable while one of them is left.
+    case several(String)
     /// It is a person: its own id is the subject's.
     case itself
     /// Nobody's: the organisation's own.
@@ -88,12 +101,14 @@ extension KindShape {
         guard bytes.count <= mostBytes else { throw Failure.recordTooLarge(mostBytes) }
         let json: JSON
         do {
-            json = try JSON.parse(bytes, limits: JSON.Limits(bytes: mostBytes, depth: 16))
+            json = try JSON.parse(bytes, limits: limits)
         } catch {
             throw Failure.notJSON(error)
         }
         return try validated(json)
     }
+
+    var limits: JSON.Limits { JSON.Limits(bytes: mostBytes, depth: 16) }
 
     /// The same for JSON that was read already.
     package func validated(_ json: JSON) throws -> ValidRecord {
@@ -110,7 +125,7 @@ extension KindShape {
     package func upgraded(_ bytes: [UInt8], from number: Int) throws -> [UInt8] {
         guard number >= 1, number <= self.number else { throw Failure.shapeFromTheFuture(kind: name, number) }
         guard number < self.number else { return bytes }
-        var json = try JSON.parse(bytes, limits: JSON.Limits(bytes: mostBytes, depth: 16))
+        var json = try JSON.parse(bytes, limits: limits)
         for upgrade in upgrades[(number - 1)...] { json = try upgrade(json) }
         guard let object = json.object else { throw Failure.wrongType(name, expected: "object") }
         var writer = JSONWriter(reservingBytes: bytes.count)

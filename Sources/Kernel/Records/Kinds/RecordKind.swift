@@ -9,11 +9,13 @@ package struct RecordKind<Value: Codable & Sendable>: Sendable {
     private let readers: [(name: String, read: @Sendable (Value) -> JSON)]
 
     package init(
-        _ name: String, number: Int = 1, about subject: SubjectRule, access: RecordAccess, fields: [Field], indexes: [RecordIndex] = [],
-        mostBytes: Int = 64 << 10, upgrades: [@Sendable (JSON) throws -> JSON] = []
+        _ name: String, number: Int = 1, about subject: SubjectRule, access: RecordAccess, fields: [Field],
+        retention: Retention? = nil, indexes: [RecordIndex] = [], mostBytes: Int = 64 << 10,
+        upgrades: [@Sendable (JSON) throws -> JSON] = []
     ) {
         shape = KindShape(
-            name, number: number, about: subject, access: access, fields: fields.map(\.shape), indexes: indexes, mostBytes: mostBytes,
+            name, number: number, about: subject, access: access, fields: fields.map(\.shape), retention: retention, indexes: indexes,
+            mostBytes: mostBytes,
             upgrades: upgrades)
         readers = fields.map { ($0.shape.name, $0.read) }
     }

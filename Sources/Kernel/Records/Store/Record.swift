@@ -6,8 +6,8 @@ package struct Record: Sendable {
     package let kind: String
     package let id: String
     package let tenant: String
-    /// Whose data it is; nil where it is the organisation's own.
-    package let subject: String?
+    /// Whose data it is; none where it is the organisation's own.
+    package let subjects: [String]
     /// Who created it.
     package let author: String
     /// From 1, one more with each change.
@@ -25,7 +25,7 @@ package struct Record: Sendable {
         self.kind = kind.name
         id = row.id
         tenant = row.tenant
-        subject = row.subject
+        subjects = row.subjects
         author = row.author
         version = row.version
         createdAt = row.createdAt

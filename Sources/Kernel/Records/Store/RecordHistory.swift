@@ -22,9 +22,7 @@ extension RecordStore {
         let tenant = try standing.organisation()
         guard let row = try await row(kind, id, in: tenant) else { throw Failure.recordNotFound(kind.name) }
         let mask = try await mask(kind.access.read, standing, try facts(kind, row), kind: kind, record: row)
-        guard let keys = try await keyring.keys(of: row.subject ?? row.tenant, in: row.tenant) else {
-            throw Failure.recordNotFound(kind.name)
-        }
+        guard let keys = try await openingKeys(kind, row) else { throw Failure.recordNotFound(kind.name) }
         var versions: [RecordVersion] = []
         for standing in try await JournalReader(database).history(of: id, in: tenant.text, after: version) {
             let entry = standing.entry

@@ -27,19 +27,13 @@ extension RecordStore {
     ) async throws -> Page<Record> {
         let tenant = try standing.organisation()
         let table = RecordTable(kind)
-        let predicate: SQL
-        do {
-            predicate = try kind.access.read.predicate(for: standing, over: table.columns, database.dialect, subject: subject)
-        } catch {
-            try await reads.refused(kind, nil, about: subject, by: standing)
-            throw error
-        }
+        let predicate = try await readable(kind, of: subject, in: tenant, by: standing)
         let order = ListOrder(kind, index)
         let after = try request.after.map { try order.condition(after: $0) }
         // Every rule is bound to the organisation: said twice, SQLite would choose another index.
         let rows = try await database.within(organisation: tenant.text).rows(
             """
-            SELECT \(table.selected), \(order.column) AS ordering FROM \(name: kind.table)
+            SELECT \(table.selected(database.dialect)), \(order.column) AS ordering FROM \(name: kind.table)
             WHERE deleted_at IS NULL AND \(order.column) IS NOT NULL AND \(predicate)\(after ?? "")
             ORDER BY \(order.column), id LIMIT \(request.rowsToFetch)
             """
@@ -50,15 +44,52 @@ extension RecordStore {
         return Page(items: records, next: page.next)
     }
 
+    /// Records whose field has exactly this value, whatever their case and the white space around it: by its keyed hash, the
+    /// earliest first, at most 200, deleted ones left out. A field that is hidden from the caller finds nothing.
+    ///
+    /// Throws as `list`; a fault for a field that is not declared to be found so.
+    package func find(_ kind: KindShape, _ field: String, _ value: String, by standing: Standing) async throws -> [Record] {
+        let tenant = try standing.organisation()
+        guard kind.hashedFields.contains(where: { $0.name == field }) else { throw Failure.missingColumn(KindShape.hashColumn(field)) }
+        let table = RecordTable(kind)
+        let predicate = try await readable(kind, of: nil, in: tenant, by: standing)
+        let hash = kind.searchHash(of: value, in: field, by: try await keyring.searchKey(of: tenant.text))
+        let rows = try await database.within(organisation: tenant.text).rows(
+            """
+            SELECT \(table.selected(database.dialect)) FROM \(name: kind.table)
+            WHERE deleted_at IS NULL AND \(name: KindShape.hashColumn(field)) = \(hash) AND \(predicate)
+            ORDER BY created_at, id LIMIT \(PageRequest.limits.upperBound)
+            """
+        ) { try StoredRecord($0) }
+        let records = try await shown(kind, rows, by: standing).filter { !$0.hidden.contains(field) }
+        try await reads.listed(kind, records, by: standing)
+        return records
+    }
+
+    /// Which records the caller may read, of one person where it is said who, as a condition for a statement; tells the journal of
+    /// a refusal.
+    private func readable(_ kind: KindShape, of subject: Identifier?, in tenant: Identifier, by standing: Standing) async throws -> SQL {
+        var person: Person?
+        if let subject {
+            person = try await database.within(organisation: tenant.text).read { tx in try Person(subject, in: tenant, tx) }
+        }
+        do {
+            return try kind.access.read.predicate(
+                for: standing, over: RecordTable(kind).columns, database.dialect, subject: person?.id, aliases: person?.aliases ?? [])
+        } catch {
+            try await reads.refused(kind, nil, about: subject.map { [$0] } ?? [], by: standing)
+            throw error
+        }
+    }
+
     /// Opens a page's rows, each as far as it may be seen.
     private func shown(_ kind: KindShape, _ rows: [StoredRecord], by standing: Standing) async throws -> [Record] {
         guard let first = rows.first else { return [] }
-        let subjects = try Set(rows.compactMap(\.subject).map { try Identifier($0) })
-        let relations = try await database.within(organisation: first.tenant).read { tx in
-            try RelationTable.relations(of: standing, to: subjects, tx)
-        }
+        let subjects = try Set(rows.flatMap(\.subjects).map { try Identifier($0) })
+        let relations = try await relations(of: standing, to: subjects, in: first.tenant)
         // All keys at once, so that opening finds them kept.
-        _ = try await keyring.keys(of: rows.map { $0.subject ?? $0.tenant }, in: first.tenant)
+        let names = rows.flatMap { $0.subjects.isEmpty ? [$0.tenant] : $0.subjects.map { kind.keyName(of: $0) } }
+        _ = try await keyring.keys(of: names, in: first.tenant)
         var records: [Record] = []
         for row in rows {
             let decision = kind.access.read.decision(for: standing, on: try facts(kind, row), relations: relations)
@@ -71,7 +102,7 @@ extension RecordStore {
     func shown(_ kind: KindShape, _ row: StoredRecord, _ body: [UInt8], _ mask: FieldMask) throws -> Record {
         let hidden = mask.hidden(among: kind.fields.lazy.map { (name: $0.name, classification: $0.classification) })
         guard !hidden.isEmpty else { return Record(row, kind, body: body, hidden: []) }
-        guard let object = try JSON.parse(body, limits: JSON.Limits(bytes: kind.mostBytes, depth: 16)).object else {
+        guard let object = try JSON.parse(body, limits: kind.limits).object else {
             throw Failure.wrongType(kind.name, expected: "object")
         }
         var writer = JSONWriter(reservingBytes: body.count)

@@ -10,37 +10,43 @@ struct Change: Sendable {
     let version: Int64
     let verb: JournalVerb
     let tenant: Identifier
-    /// nil: the organisation's own.
-    let owner: Identifier?
+    let owners: RecordOwners
     let at: Instant
 }
 
 /// What a write closure puts down: made before it, so that running it again puts down the same.
 struct SealedChange: Sendable {
-    let key: SubjectKey
+    let keys: SealingKeys
     let body: [UInt8]
     let entry: JournalEntry
 }
 
+extension SealedChange {
+    /// Throws `Failure(.conflict)` where somebody whom it is about was erased meanwhile.
+    func requireKeys(_ tx: borrowing Transaction) throws {
+        for key in keys.required { try key.requireStanding(tx) }
+    }
+}
+
 extension RecordStore {
     /// Seals a body under the key of whose it is, and makes the entry that tells of it.
-    func sealed(_ kind: KindShape, _ plain: [UInt8], _ change: Change, by standing: Standing) async throws -> SealedChange {
-        let tenant = change.tenant.text
-        let key = try await keyring.sealingKey(of: change.owner?.text ?? tenant, in: tenant)
+    func sealed(
+        _ kind: KindShape, _ plain: [UInt8], _ change: Change, under keys: SealingKeys, by standing: Standing
+    ) throws -> SealedChange {
+        let (tenant, key) = (change.tenant.text, keys.key)
         let context = EntryContext(tenant: tenant, kind: kind.name, record: change.id, version: change.version)
         let body = try key.seal(plain, as: context, random: world.random)
         let entry = try JournalEntry(
             change.verb, kind.name, record: change.id, version: Int(change.version), shape: kind.number,
-            about: change.owner.map { [$0.text] } ?? [], by: standing, in: world, at: change.at, body: body, under: key)
-        return SealedChange(key: key, body: body, entry: entry)
+            about: change.owners.people.map(\.text), by: standing, in: world, at: change.at, body: body, under: key)
+        return SealedChange(keys: keys, body: body, entry: entry)
     }
 
     /// The body of a row as JSON of the present shape. Throws `Failure(.invalid)` where it was altered, `.conflict` where the
     /// person is erased.
     func opened(_ kind: KindShape, _ row: StoredRecord) async throws -> [UInt8] {
-        let subject = row.subject ?? row.tenant
         let context = EntryContext(tenant: row.tenant, kind: kind.name, record: row.id, version: row.version)
-        guard let keys = try await keyring.keys(of: subject, in: row.tenant) else { throw Failure.recordNotFound(kind.name) }
+        guard let keys = try await openingKeys(kind, row) else { throw Failure.recordNotFound(kind.name) }
         do {
             return try kind.upgraded(try keys.open(row.body, as: context), from: Int(row.shape))
         } catch is SealingError {
@@ -50,7 +56,7 @@ extension RecordStore {
 
     func facts(_ kind: KindShape, _ row: StoredRecord) throws -> RecordFacts {
         RecordFacts(
-            tenant: try Identifier(row.tenant), subject: try row.subject.map { try Identifier($0) }, author: try Identifier(row.author))
+            tenant: try Identifier(row.tenant), subjects: Set(try kind.owners(of: row).people), author: try Identifier(row.author))
     }
 
     /// Throws `Failure(.forbidden)` where the rule lets the caller not do this, and tells the journal of the refusal.
@@ -64,18 +70,25 @@ extension RecordStore {
     ) async throws -> FieldMask {
         let alone = rule.decision(for: standing, on: facts, relations: [])
         if alone.isAllowed, !kind.fields.contains(where: { alone.mask.hides($0.name, $0.classification) }) { return alone.mask }
-        var relations: [Relation] = []
-        if let subject = facts.subject {
-            relations = try await database.within(organisation: facts.tenant.text).read { tx in
-                try RelationTable.relations(of: standing, to: [subject], tx)
-            }
-        }
+        let relations = try await relations(of: standing, to: facts.subjects, in: facts.tenant.text)
         let decision = rule.decision(for: standing, on: facts, relations: relations)
         guard decision.isAllowed else {
-            try await reads.refused(kind, record?.id, about: facts.subject, by: standing)
+            try await reads.refused(kind, record?.id, about: facts.subjects, by: standing)
             throw rule.refusal(of: standing)
         }
         return decision.mask
+    }
+
+    /// The caller's relations to some people, in pieces that `RelationTable` takes.
+    func relations(of standing: Standing, to subjects: Set<Identifier>, in tenant: String) async throws -> [Relation] {
+        guard !subjects.isEmpty else { return [] }
+        let all = subjects.sorted()
+        return try await database.within(organisation: tenant).read { tx in
+            try stride(from: 0, to: all.count, by: PageRequest.limits.upperBound).flatMap { start in
+                let some = Set(all[start..<min(start + PageRequest.limits.upperBound, all.count)])
+                return try RelationTable.relations(of: standing, to: some, tx)
+            }
+        }
     }
 }
 
@@ -86,17 +99,37 @@ struct FieldColumns: Sendable {
     private(set) var values: SQL = ""
     private(set) var assignments: SQL = ""
 
-    mutating func add(_ column: String, _ value: SQLValue) {
+    mutating func add(_ column: String, _ type: FieldType, _ json: JSON?, _ dialect: Dialect) {
+        add(column, type.columnValue(json), type: dialect == .postgres ? type.castType : nil)
+    }
+
+    /// `type`: where the value stands in a SELECT, and PostgreSQL takes a NULL for a text.
+    mutating func add(_ column: String, _ value: SQLValue, type: SQL?) {
         names += ", \(name: column)"
-        values += ", \(value)"
+        values += type.map { ", CAST(\(value) AS \($0))" } ?? ", \(value)"
         assignments += ", \(name: column) = \(value)"
     }
 }
 
 extension RecordStore {
-    func columns(_ kind: KindShape, _ object: JSON.Object) -> FieldColumns {
+    func columns(_ kind: KindShape, _ object: JSON.Object, in tenant: Identifier) async throws -> FieldColumns {
         var columns = FieldColumns()
-        for field in kind.orderedFields { columns.add(KindShape.column(field.name), field.type.columnValue(object[field.name])) }
+        for field in kind.orderedFields { columns.add(KindShape.column(field.name), field.type, object[field.name], database.dialect) }
+        guard !kind.hashedFields.isEmpty else { return columns }
+        let key = try await keyring.searchKey(of: tenant.text)
+        for field in kind.hashedFields {
+            let hash = object[field.name]?.string.map { kind.searchHash(of: $0, in: field.name, by: key) }
+            columns.add(
+                KindShape.hashColumn(field.name), hash.map { .bytes($0) } ?? .null, type: database.dialect == .postgres ? "BYTEA" : nil)
+        }
         return columns
+    }
+}
+
+extension KindShape {
+    /// What is stored to find a value by: of its form without regard for case and the white space around it.
+    func searchHash(of value: String, in field: String, by key: SearchKey) -> [UInt8] {
+        let text = value.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
+        return key.hash(kind: name, field: field, value: text)
     }
 }

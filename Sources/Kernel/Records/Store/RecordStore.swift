@@ -22,35 +22,28 @@ package struct RecordStore: Sendable {
 
     /// Creates a record and returns it. `subject` says whose it is where the kind leaves that open.
     ///
-    /// Throws `InvalidRecord`; `Failure`: `.forbidden`, `.invalid` (no or a superfluous subject), `.conflict` where the person
-    /// is erased, and what the database throws.
+    /// Throws `InvalidRecord`; `Failure`: `.forbidden`, `.invalid` (no or a superfluous subject), `.notFound` for a person whom
+    /// nobody created, `.conflict` for one who is erased or was merged into another, and what the database throws.
     package func create(
         _ kind: KindShape, _ body: [UInt8], about subject: Identifier? = nil, by standing: Standing
     ) async throws -> Record {
         let tenant = try standing.organisation()
         let valid = try kind.validated(body)
         let id = world.id(of: Record.self).description
-        let owner = try owner(of: kind, valid, id: id, given: subject)
-        let facts = RecordFacts(tenant: tenant, subject: owner, author: standing.caller.actor)
+        let owners = try kind.owners(of: valid, id: id, given: subject)
+        let facts = RecordFacts(tenant: tenant, subjects: Set(owners.people), author: standing.caller.actor)
         try await permit(kind.access.create, standing, facts, kind: kind, record: nil)
         let now = world.now()
-        let write = try await sealed(
-            kind, valid.bytes, Change(id: id, version: 1, verb: .created, tenant: tenant, owner: owner, at: now), by: standing)
-        let columns = columns(kind, valid.object)
-        let row = try await database.within(organisation: tenant.text).write { tx in
-            try write.key.requireStanding(tx)
-            try tx.execute(
-                """
-                INSERT INTO \(name: kind.table)
-                (id, tenant, subject, author, shape, version, created_at, updated_at, body\(columns.names))
-                VALUES (\(id), \(tenant), \(owner), \(standing.caller.actor), \(Int64(kind.number)), \(Int64(1)), \(now), \(now),
-                \(write.body)\(columns.values))
-                """)
-            try JournalWriter.append(write.entry, tx)
-            return StoredRecord(
-                id: id, tenant: tenant.text, subject: owner?.text, author: standing.caller.actor.text, shape: Int64(kind.number),
-                version: 1, createdAt: now, updatedAt: now, deletedAt: nil, body: write.body)
-        }
+        let keys = try await newKeys(kind, owners, id: id, in: tenant.text)
+        let change = Change(id: id, version: 1, verb: .created, tenant: tenant, owners: owners, at: now)
+        let write = try sealed(kind, valid.bytes, change, under: keys, by: standing)
+        let creation = RecordCreation(
+            kind: kind, change: change, write: write, author: standing.caller.actor,
+            columns: try await columns(kind, valid.object, in: tenant))
+        try await creation.run(in: database.within(organisation: tenant.text))
+        let row = StoredRecord(
+            id: id, tenant: tenant.text, subjects: owners.people.map(\.text), author: standing.caller.actor.text,
+            shape: Int64(kind.number), version: 1, createdAt: now, updatedAt: now, deletedAt: nil, body: write.body)
         return Record(row, kind, body: valid.bytes, hidden: [])
     }
 
@@ -63,10 +56,11 @@ package struct RecordStore: Sendable {
         let valid = try kind.validated(body)
         let row = try await changeable(kind, id, ifVersion: ifVersion, by: standing)
         guard row.deletedAt == nil else { throw Failure.recordDeleted }
-        if case .field = kind.subject, try owner(of: kind, valid, id: id, given: nil)?.text != row.subject {
+        if kind.subject != .given, try Set(kind.owners(of: valid, id: id, given: nil).people) != Set(kind.owners(of: row).people) {
             throw Failure.subjectNeverChanges
         }
-        return try await change(kind, row, valid.bytes, columns(kind, valid.object), .updated, by: standing)
+        let columns = try await columns(kind, valid.object, in: try Identifier(row.tenant))
+        return try await change(kind, row, valid.bytes, columns, .updated, by: standing)
     }
 
     /// Deletes version `ifVersion`: it leaves the lists, and can be restored. Throws as `update`.
@@ -101,13 +95,14 @@ package struct RecordStore: Sendable {
         let plain: [UInt8] = if let body { body } else { try await opened(kind, old) }
         let now = world.now()
         let tenant = try Identifier(old.tenant)
-        let owner = try old.subject.map { try Identifier($0) }
+        let owners = try kind.owners(of: old)
         let version = old.version + 1
-        let write = try await sealed(
-            kind, plain, Change(id: old.id, version: version, verb: verb, tenant: tenant, owner: owner, at: now), by: standing)
+        let keys = try await nextKeys(kind, owners, id: old.id, in: old.tenant)
+        let change = Change(id: old.id, version: version, verb: verb, tenant: tenant, owners: owners, at: now)
+        let write = try sealed(kind, plain, change, under: keys, by: standing)
         let deletedAt: Instant? = verb == .deleted ? now : nil
         try await database.within(organisation: tenant.text).write { tx in
-            try write.key.requireStanding(tx)
+            try write.requireKeys(tx)
             let changed = try tx.execute(
                 """
                 UPDATE \(name: kind.table)
@@ -124,7 +119,7 @@ package struct RecordStore: Sendable {
             try JournalWriter.append(write.entry, tx)
         }
         let row = StoredRecord(
-            id: old.id, tenant: old.tenant, subject: old.subject, author: old.author, shape: Int64(kind.number), version: version,
+            id: old.id, tenant: old.tenant, subjects: old.subjects, author: old.author, shape: Int64(kind.number), version: version,
             createdAt: old.createdAt, updatedAt: now, deletedAt: deletedAt, body: write.body)
         return Record(row, kind, body: plain, hidden: [])
     }
@@ -132,23 +127,8 @@ package struct RecordStore: Sendable {
     func row(_ kind: KindShape, _ id: String, in tenant: Identifier) async throws -> StoredRecord? {
         let table = RecordTable(kind)
         return try await database.within(organisation: tenant.text).first(
-            "SELECT \(table.selected) FROM \(name: kind.table) WHERE id = \(id) AND tenant = \(tenant)"
+            "SELECT \(table.selected(database.dialect)) FROM \(name: kind.table) WHERE id = \(id) AND tenant = \(tenant)"
         ) { try StoredRecord($0) }
-    }
-
-    /// Whose a record is. Throws `Failure(.invalid)` where that is not said, or said twice.
-    private func owner(of kind: KindShape, _ valid: ValidRecord, id: String, given: Identifier?) throws -> Identifier? {
-        if kind.subject != .given, given != nil { throw Failure.subjectNotTaken }
-        switch kind.subject {
-        case .given:
-            guard let given else { throw Failure.subjectMissing }
-            return given
-        case .field(let field):
-            guard let text = valid.object[field]?.string else { throw Failure.subjectMissing }
-            return try Identifier(text)
-        case .itself: return try Identifier(id)
-        case .organisation: return nil
-        }
     }
 }
 

@@ -55,11 +55,27 @@ package struct RecordTable: Sendable {
                 (tenant, \(name: KindShape.hashColumn(field.name)))
                 """)
         }
-        return statements + dialect.organisationWall(table: kind.table)
+        return statements + dialect.organisationWall(table: kind.table) + people(dialect)
+    }
+
+    /// Whom records about several people are about.
+    private func people(_ dialect: Dialect) -> [SQL] {
+        guard let people = kind.peopleTable else { return [] }
+        return [
+            """
+            CREATE TABLE \(name: people) (
+                tenant \(dialect.text) NOT NULL CHECK (length(tenant) BETWEEN 1 AND 64),
+                subject \(dialect.text) NOT NULL CHECK (length(subject) BETWEEN 1 AND 64),
+                record \(dialect.text) NOT NULL CHECK (length(record) = 36),
+                PRIMARY KEY (subject, record)
+            )\(dialect.strict)
+            """,
+            "CREATE INDEX \(name: people + "_by_record") ON \(name: people) (record)",
+        ] + dialect.organisationWall(table: people)
     }
 
     /// What access rules ask of the table. A rule that asks for more is refused at start (`checkAccess`).
-    var columns: RecordColumns { RecordColumns(table: kind.table, author: "author") }
+    var columns: RecordColumns { RecordColumns(table: kind.table, people: kind.peopleTable, author: "author") }
 
     /// To be asked at start: throws a `Failure(.fault)` where a rule of the kind names a column that the table has not, or a role
     /// that nobody declares.
@@ -68,7 +84,29 @@ package struct RecordTable: Sendable {
     }
 
     /// Every column that makes a `StoredRecord`.
-    var selected: SQL { "id, tenant, subject, author, shape, version, created_at, updated_at, deleted_at, body" }
+    func selected(_ dialect: Dialect) -> SQL {
+        var subjects: SQL = "subject"
+        if let people = kind.peopleTable {
+            let joined: SQL = dialect == .sqlite ? "group_concat(subject, char(10))" : "string_agg(subject, chr(10))"
+            subjects = "(SELECT \(joined) FROM \(name: people) WHERE record = \(name: kind.table).id) AS subject"
+        }
+        return "id, tenant, \(subjects), author, shape, version, created_at, updated_at, deleted_at, body"
+    }
+
+    /// Removes what is about somebody who is erased; what is about others as well stays theirs.
+    func removal(of subject: String, in tenant: String) -> [SQL] {
+        guard let people = kind.peopleTable else {
+            return ["DELETE FROM \(name: kind.table) WHERE tenant = \(tenant) AND subject = \(subject)"]
+        }
+        return [
+            """
+            DELETE FROM \(name: kind.table) WHERE tenant = \(tenant)
+            AND id IN (SELECT record FROM \(name: people) WHERE subject = \(subject))
+            AND NOT EXISTS (SELECT 1 FROM \(name: people) AS others WHERE others.record = id AND others.subject <> \(subject))
+            """,
+            "DELETE FROM \(name: people) WHERE tenant = \(tenant) AND subject = \(subject)",
+        ]
+    }
 }
 
 extension FieldType {
@@ -79,6 +117,16 @@ extension FieldType {
         case .real: dialect.real
         case .bool: dialect.bool
         default: dialect.text
+        }
+    }
+
+    /// What a value is cast to on PostgreSQL; nil for text.
+    var castType: SQL? {
+        switch self {
+        case .integer, .instant: "BIGINT"
+        case .real: "DOUBLE PRECISION"
+        case .bool: "BOOLEAN"
+        default: nil
         }
     }
 
@@ -99,8 +147,8 @@ extension FieldType {
 struct StoredRecord: Sendable {
     let id: String
     let tenant: String
-    /// nil where it is the organisation's own.
-    let subject: String?
+    /// None where it is the organisation's own. In the order of their bytes.
+    let subjects: [String]
     let author: String
     let shape: Int64
     let version: Int64
@@ -114,7 +162,8 @@ extension StoredRecord {
     init(_ row: borrowing Row) throws {
         id = try row["id"]
         tenant = try row["tenant"]
-        subject = try row["subject"]
+        let named: String? = try row["subject"]
+        subjects = named?.split(separator: "\n").map(String.init).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } ?? []
         author = try row["author"]
         shape = try row["shape"]
         version = try row["version"]
