@@ -10,7 +10,8 @@ struct SubjectCommand: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "subject",
-            abstract: phrase(es: "Personas: crear, unir, llevarse los datos, borrar.", en: "People: create, merge, take the data away, erase."),
+            abstract: phrase(
+                es: "Personas: crear, unir, llevarse los datos, borrar.", en: "People: create, merge, take the data away, erase."),
             subcommands: [CreateSubject.self, MergeSubjects.self, ExportSubject.self, EraseSubject.self])
     }
 }

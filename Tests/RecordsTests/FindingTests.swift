@@ -1,0 +1,64 @@
+import Access
+import Base
+import Records
+import Store
+import TestKit
+import Testing
+
+/// Records found by the value of a confidential field, and listed by one that stands in clear.
+@Suite(.timeLimit(.minutes(2)))
+struct FindingTests {
+    private let kind = SampleKinds.chart
+
+    private func chart(_ document: String?, stage: Int? = nil) -> [UInt8] {
+        let parts = [document.map { "\"document\":\"\($0)\"" }, stage.map { "\"stage\":\($0)" }].compactMap { $0 }
+        return Array("{\"diagnosis\":\"Gonartrosis\"\(parts.map { ",\($0)" }.joined())}".utf8)
+    }
+
+    @Test("a value is found whatever its case and spaces, and stands nowhere in clear", arguments: EngineMatrix.all)
+    func exact(_ engine: EngineMatrix) async throws {
+        try await Clinic.with(engine, kinds: SampleKinds.all) { clinic in
+            let store = clinic.store
+            let made = try await store.create(kind, chart("X 1234-Ñ"), about: "patient-1", by: clinic.admin)
+            _ = try await store.create(kind, chart("X 1235-Ñ"), about: "patient-2", by: clinic.admin)
+            _ = try await store.create(kind, chart(nil), about: "patient-3", by: clinic.admin)
+            for value in ["X 1234-Ñ", " x  1234-ñ\t"] {
+                #expect(try await store.find(kind, "document", value, by: clinic.admin).map(\.id) == [made.id])
+            }
+            #expect(try await store.find(kind, "document", "X 1234", by: clinic.admin).isEmpty)
+            // The person may read the chart, and not this field of it: it finds them nothing.
+            #expect(try await store.find(kind, "document", "X 1234-Ñ", by: clinic.standing("patient-1")).isEmpty)
+            let hash: [UInt8]? = try await clinic.rows.first(
+                "SELECT h_document FROM record_chart WHERE id = \(made.id)"
+            ) { try $0["h_document"] }
+            #expect(hash?.count == 16)
+            _ = try await store.update(kind, made.id, chart("Y 99"), ifVersion: 1, by: clinic.admin)
+            #expect(try await store.find(kind, "document", "X 1234-Ñ", by: clinic.admin).isEmpty)
+            #expect(try await store.find(kind, "document", "y 99", by: clinic.admin).count == 1)
+            try await store.delete(kind, made.id, ifVersion: 2, by: clinic.admin)
+            #expect(try await store.find(kind, "document", "y 99", by: clinic.admin).isEmpty)
+            #expect(await clinic.failure { try await store.find(kind, "diagnosis", "x", by: clinic.admin) } != nil)
+        }
+    }
+
+    @Test("a list by a field holds those that have it, in its order, page by page", arguments: EngineMatrix.all)
+    func ordered(_ engine: EngineMatrix) async throws {
+        try await Clinic.with(engine, kinds: SampleKinds.all) { clinic in
+            for number in 0..<23 {
+                _ = try await clinic.store.create(
+                    kind, chart(nil, stage: number % 4 == 3 ? nil : number % 7), about: "patient-1", by: clinic.admin)
+            }
+            var (stages, cursor): ([Int], Cursor?) = ([], nil)
+            repeat {
+                let page = try await clinic.store.list(
+                    kind, orderedBy: RecordIndex(by: "stage"), try PageRequest(limit: 5, after: cursor), by: clinic.admin)
+                stages += try page.items.map { try #require(try JSON.parse($0.body)["stage"]?.integer) }
+                cursor = page.next
+            } while cursor != nil
+            #expect(stages == (0..<23).filter { $0 % 4 != 3 }.map { $0 % 7 }.sorted())
+            // A therapist sees what is internal and no more.
+            let page = try await clinic.store.list(kind, try PageRequest(), by: clinic.admin)
+            #expect(page.items.allSatisfy { $0.hidden.isEmpty })
+        }
+    }
+}
