@@ -93,9 +93,10 @@ let package = Package(
         // Fresh databases on every engine, a network that fails, a pretended server.
         .target(
             name: "TestKit", dependencies: ["Base", "CPostgres", "PostgresEngine", "SQLiteEngine", "Store"], path: "Support/TestKit"),
-        // What the store costs; `benchmarks/store` runs it beside its peers.
+        // What the store and records cost; `benchmarks/store`, `postgres` and `records` run it beside their peers.
         .executableTarget(
-            name: "StoreBenchmark", dependencies: ["Base", "PostgresEngine", "SQLiteEngine", "Store"], path: "benchmarks/StoreBenchmark"),
+            name: "StoreBenchmark", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"],
+            path: "benchmarks/StoreBenchmark"),
         // What asking who asks costs.
         .executableTarget(
             name: "AccessBenchmark", dependencies: ["Access", "Base", "Store", .product(name: "Crypto", package: "swift-crypto")],

@@ -9,7 +9,9 @@ struct Measurement: Encodable {
 
 /// The table of subcommands; `benchmarks/store` calls them and prints ratios.
 enum Benchmarks {
-    static let commands = SQLiteBenchmarks.commands.merging(PostgresBenchmarks.commands) { one, _ in one }
+    static let commands = [SQLiteBenchmarks.commands, PostgresBenchmarks.commands, RecordBenchmarks.commands].reduce(into: [:]) {
+        $0.merge($1) { one, _ in one }
+    }
 
     static func run(_ arguments: [String]) async throws {
         guard let name = arguments.first, let command = commands[name] else {

@@ -24,14 +24,28 @@ package struct JournalReader: Sendable {
     /// At most `atMost` entries of an organisation from `position` on, in order. Whoever has seen a position will never see a new
     /// entry at or below it.
     package func entries(of tenant: String, from position: Int64, atMost limit: Int = 1_000) async throws -> [StandingEntry] {
-        try await database.within(organisation: tenant).rows(
+        try await database.within(organisation: tenant).rows(Self.statement(of: tenant, from: position, atMost: limit, database.dialect)) {
+            try StandingEntry($0)
+        }
+    }
+
+    /// By which `entries` asks, for tests of its plan. On SQLite positions are numbers of entries, and an index of an organisation's
+    /// entries is in their order; asked by position it would read all of them for each page.
+    package static func statement(of tenant: String, from position: Int64, atMost limit: Int, _ dialect: Dialect) -> SQL {
+        switch dialect {
+        case .sqlite:
             """
-            SELECT positions.position AS position, \(Self.columns) FROM journal_positions AS positions
+            SELECT entries.entry - 1 AS position, \(columns) FROM journal_entries AS entries
+            WHERE entries.tenant = \(tenant) AND entries.entry > \(position) ORDER BY entries.entry LIMIT \(limit)
+            """
+        case .postgres:
+            """
+            SELECT positions.position AS position, \(columns) FROM journal_positions AS positions
             JOIN journal_entries AS entries ON entries.entry = positions.entry
             WHERE positions.position >= \(position) AND entries.tenant = \(tenant)
             ORDER BY positions.position LIMIT \(limit)
             """
-        ) { try StandingEntry($0) }
+        }
     }
 
     /// What happened to a record, the earliest first.

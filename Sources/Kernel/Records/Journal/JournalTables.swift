@@ -64,7 +64,8 @@ package enum JournalTables {
                 body \(bytes)
             )\(dialect.strict)
             """,
-            "CREATE INDEX journal_entries_by_record ON journal_entries (record, version) WHERE record IS NOT NULL",
+            // Versions alone: who read a record is asked by whom it is about.
+            "CREATE INDEX journal_entries_by_record ON journal_entries (record, version) WHERE body IS NOT NULL",
             "CREATE INDEX journal_entries_by_tenant ON journal_entries (tenant, entry)",
             """
             CREATE TABLE journal_subjects (

@@ -76,8 +76,9 @@ package final class ReadLog: Sendable {
             return waiting.entries
         }
         for (tenant, entries) in Dictionary(grouping: entries, by: \.metadata.tenant) {
+            let journal = JournalWriter(entries, database.dialect)
             do {
-                try await database.within(organisation: tenant).write { tx in try JournalWriter.append(entries, tx) }
+                try await database.within(organisation: tenant).write { tx in try journal.append(tx) }
             } catch {
                 waiting.withLock { $0.entries.insert(contentsOf: entries, at: 0) }
                 report(error as? Failure ?? Failure.databaseUnavailable(Text(verbatim: "\(error)")))

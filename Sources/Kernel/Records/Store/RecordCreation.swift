@@ -14,39 +14,59 @@ struct RecordCreation: Sendable {
     let columns: FieldColumns
 
     func run(in database: Database) async throws {
-        guard database.dialect == .postgres, write.keys.shared == nil, let key = write.keys.required.first, write.keys.required.count == 1
-        else {
-            return try await database.write { tx in try write(tx) }
-        }
-        let isWritten = try await database.writeFirst(statement(where: key)) { _ in true } ?? false
-        guard !isWritten else { return }
-        // It says not why it did nothing; asked again, step by step, it does.
-        try await database.write { tx in try write(tx) }
-    }
-
-    private func write(_ tx: borrowing Transaction) throws {
-        try write.requireKeys(tx)
-        if kind.subject != .itself { try Person.requireUnmerged(change.owners.people, in: change.tenant, tx) }
-        try write.keys.shared?.store(tx)
-        try tx.execute("INSERT INTO \(name: kind.table) (\(names)) VALUES (\(values))")
-        if let people = kind.peopleTable {
-            for person in change.owners.people {
-                try tx.execute("INSERT INTO \(name: people) (tenant, subject, record) VALUES (\(change.tenant), \(person), \(change.id))")
+        let isWritten =
+            switch (database.dialect, write.keys.required.first) {
+            case (.sqlite, _) where write.keys.shared == nil: try await runOnSQLite(database)
+            case (.postgres, let key?) where write.keys.shared == nil && write.keys.required.count == 1:
+                try await database.writeFirst(statement(where: key)) { _ in true } ?? false
+            default: false
             }
-        }
-        try JournalWriter.append(write.entry, tx)
+        // Where it was none of those, and where one did nothing: it says not why, and asked again step by step it does.
+        if !isWritten { try await runStepByStep(database) }
     }
 
-    /// The same in one: each part takes its rows from the one before it, so that nothing is written where the key is gone.
-    private func statement(where key: SubjectKey) -> SQL {
-        let unmerged = change.owners.people.map { person -> SQL in
-            " WHERE NOT EXISTS (SELECT 1 FROM subject_aliases WHERE tenant = \(change.tenant) AND alias = \(person))"
+    private func runStepByStep(_ database: Database) async throws {
+        let journal = JournalWriter(write.entry, database.dialect)
+        try await database.write { tx in
+            try write.requireKeys(tx)
+            if kind.subject != .itself { try Person.requireUnmerged(change.owners.people, in: change.tenant, tx) }
+            try write.keys.shared?.store(tx)
+            try tx.execute("INSERT INTO \(name: kind.table) (\(names)) VALUES (\(values))")
+            if let people = kind.peopleTable {
+                for person in change.owners.people {
+                    try tx.execute(
+                        "INSERT INTO \(name: people) (tenant, subject, record) VALUES (\(change.tenant), \(person), \(change.id))")
+                }
+            }
+            try journal.append(tx)
         }
+    }
+
+    /// Statements made beforehand, so that the one thread that writes has little to do. False where nothing was written.
+    private func runOnSQLite(_ database: Database) async throws -> Bool {
+        var insertion: SQL = "INSERT INTO \(name: kind.table) (\(names)) SELECT \(values) WHERE TRUE"
+        for key in write.keys.required { insertion += " AND EXISTS (\(key.standing(.sqlite)))" }
+        for person in change.owners.people { insertion += " AND \(isUnmerged(person))" }
+        let journal = JournalWriter(write.entry, .sqlite)
+        return try await database.write { [insertion] tx in
+            guard try tx.execute(insertion) == 1 else { return false }
+            try journal.append(tx)
+            return true
+        }
+    }
+
+    /// All of it in one: each part takes its rows from the one before it, so that nothing is written where the key is gone.
+    private func statement(where key: SubjectKey) -> SQL {
+        let unmerged = change.owners.people.map { " WHERE \(isUnmerged($0))" as SQL }
         return """
             WITH standing AS (\(key.standing(.postgres))), record AS (
                 INSERT INTO \(name: kind.table) (\(names)) SELECT \(values) FROM standing\(unmerged.first ?? "") RETURNING id
             ), \(JournalWriter.parts(write.entry, after: "record"))
             """
+    }
+
+    private func isUnmerged(_ person: Identifier) -> SQL {
+        "NOT EXISTS (SELECT 1 FROM subject_aliases WHERE tenant = \(change.tenant) AND alias = \(person))"
     }
 
     private var names: SQL {
