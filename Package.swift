@@ -101,8 +101,10 @@ let package = Package(
             name: "AccessBenchmark", dependencies: ["Access", "Base", "Store", .product(name: "Crypto", package: "swift-crypto")],
             path: "benchmarks/AccessBenchmark"),
         tests("Access", ["Access", "Base", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
-        // What the journal's tree and its proofs cost.
-        .executableTarget(name: "JournalBenchmark", dependencies: ["Base", "Transparency"], path: "benchmarks/JournalBenchmark"),
+        // What the journal's tree, its proofs and its verification cost.
+        .executableTarget(
+            name: "JournalBenchmark", dependencies: ["Base", "PostgresEngine", "Records", "SQLiteEngine", "Store", "Transparency"],
+            path: "benchmarks/JournalBenchmark"),
         // What keys cost: sealing, opening, wrapping, and the roll of an epoch.
         .executableTarget(
             name: "KeysBenchmark",
