@@ -139,7 +139,7 @@ struct JournalWalk: Sendable {
             let bounds: EntryBounds? = try await database.first(
                 """
                 SELECT min(entry) AS first, max(entry) AS last
-                FROM (SELECT entry FROM journal_entries WHERE entry > \(number) ORDER BY entry LIMIT \(RowSums.rowsInBlock)) AS some
+                FROM (SELECT entry FROM journal_entries WHERE entry > \(number) ORDER BY entry LIMIT \(RowSums.rowsInBlock)) AS numbered
                 """
             ) { try EntryBounds($0) }
             guard let first = bounds?.first, let last = bounds?.last else { return nil }
