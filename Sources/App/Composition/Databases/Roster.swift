@@ -18,7 +18,7 @@ enum Roster {
     static var roles: RoleBook {
         get throws(Failure) {
             try RoleBook(extending: [
-                RoleExtension("operator", permissions: ["note.read", "note.write", SubjectExport.permission]),
+                RoleExtension("operator", permissions: ["note.read", "note.write", SubjectExport.permission, JournalExport.permission]),
                 RoleExtension("organisation_admin", permissions: ["note.read", "note.write", SubjectExport.permission]),
             ])
         }

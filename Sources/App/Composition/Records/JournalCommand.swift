@@ -14,7 +14,7 @@ struct JournalCommand: AsyncParsableCommand {
             commandName: "journal",
             abstract: phrase(
                 es: "El diario: verificar, firmar, probar, exportar, seguir.", en: "The journal: verify, sign, prove, export, follow."),
-            subcommands: [VerifyJournal.self, SignCheckpoint.self, ProveEntry.self, FollowJournal.self])
+            subcommands: [VerifyJournal.self, SignCheckpoint.self, ProveEntry.self, ExportJournal.self, FollowJournal.self])
     }
 }
 
