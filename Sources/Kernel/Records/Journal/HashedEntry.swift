@@ -17,17 +17,20 @@ struct HashedEntry: Sendable {
     /// Its part of the sums over `journal_subjects`.
     let subjects: UInt64
 
-    /// What `init` reads: on PostgreSQL leaves and positions are tables of their own, on SQLite views of this one.
+    /// What `init` reads: on PostgreSQL leaves and positions are tables of their own, on SQLite views of this one. PostgreSQL hashes
+    /// the bodies where they lie, so that they need not travel; a server that lies could as well show other rows.
     static func selection(_ dialect: Dialect) -> SQL {
         switch dialect {
         case .sqlite:
             """
-            SELECT \(JournalReader.columns), entries.leaf AS leaf, entries.entry - 1 AS position, 1 AS is_due
+            SELECT \(JournalReader.columns), NULL AS digest, entries.leaf AS leaf, entries.entry - 1 AS position, 1 AS is_due
             FROM journal_entries AS entries
             """
         case .postgres:
             """
-            SELECT \(JournalReader.columns), leaves.leaf AS leaf, positions.position AS position,
+            SELECT \(JournalReader.columnsBesideBody), CASE WHEN length(entries.body) = 0 THEN entries.body END AS body,
+                CASE WHEN length(entries.body) > 0 THEN sha256(entries.body) END AS digest,
+                leaves.leaf AS leaf, positions.position AS position,
                 COALESCE((leaves.transaction, leaves.entry) <= (SELECT transaction, entry FROM journal_sealed), FALSE) AS is_due
             FROM journal_entries AS entries
             LEFT JOIN journal_leaves AS leaves ON leaves.entry = entries.entry
@@ -74,6 +77,7 @@ struct HashedEntry: Sendable {
             guard let column else { return body = .emptyRoot }
             if !column.isEmpty { body = TreeHash.digest(of: column) }
         }
+        try row.lendBytes("digest") { if let digest = $0 { body = TreeHash(bytes: digest) } }
         var stored: TreeHash?
         try row.lendBytes("leaf") { stored = $0.flatMap { TreeHash(bytes: $0) } }
         if let salt, let body, let stored {

@@ -15,7 +15,7 @@ package struct JournalExport: Sendable {
     package static let permission: Permission = "journal.export"
 
     /// Leaves, with their entries, that are held at a time.
-    private static let batch = 500
+    private static let batch = 100
 
     package init(_ database: Database, world: World) {
         self.database = database

@@ -31,7 +31,8 @@ package struct JournalVerifier: Sendable {
     package static let mostFaults = 20
 
     package init(_ database: Database, origin: String, keys: [NoteVerifier]) {
-        self.database = database
+        // Bodies may be large, and a block has many.
+        self.database = database.under { $0.deadline = .seconds(600) }
         self.origin = origin
         self.keys = keys
     }
@@ -42,6 +43,8 @@ package struct JournalVerifier: Sendable {
     /// Throws what `SignedCheckpoint.verify` throws where `since` is another installation's, or nobody's.
     package func verify(organisations: [String], since: SignedCheckpoint? = nil, stored: [SignedCheckpoint]) async throws -> Report {
         try since?.verify(origin: origin, keys: keys)
+        // Read first: others may sign while this goes on.
+        let kept = try await database.read { tx in try JournalTree.size(tx) }
         var report = Report()
         for checkpoint in stored {
             do { try checkpoint.verify(origin: origin, keys: keys) } catch { report.add(error.message) }
@@ -56,7 +59,6 @@ package struct JournalVerifier: Sendable {
         report.size = tree.frontier.size
         report.root = tree.frontier.root
         report.checkpoints = tree.reached
-        let kept = try await database.read { tx in try JournalTree.size(tx) }
         if kept > report.size { report.add(.treeLonger(kept, than: report.size)) }
         var repeated = tree.repeated
         try await repeated.report(database, size: report.size, kept: kept, &report)
