@@ -19,22 +19,25 @@ struct HashedEntry: Sendable {
 
     /// What `init` reads: on PostgreSQL leaves and positions are tables of their own, on SQLite views of this one. PostgreSQL hashes
     /// the bodies where they lie, so that they need not travel; a server that lies could as well show other rows.
-    static func selection(_ dialect: Dialect) -> SQL {
-        switch dialect {
+    static func selection(_ block: ClosedRange<Int64>, _ dialect: Dialect) -> SQL {
+        let numbers: SQL = "BETWEEN \(block.lowerBound) AND \(block.upperBound)"
+        return switch dialect {
         case .sqlite:
             """
             SELECT \(JournalReader.columns), NULL AS digest, entries.leaf AS leaf, entries.entry - 1 AS position, 1 AS is_due
-            FROM journal_entries AS entries
+            FROM journal_entries AS entries WHERE entries.entry \(numbers) ORDER BY entries.entry
             """
         case .postgres:
+            // The numbers are said of each table: the planner concludes equality, not order, and would read the others whole.
             """
             SELECT \(JournalReader.columnsBesideBody), CASE WHEN length(entries.body) = 0 THEN entries.body END AS body,
                 CASE WHEN length(entries.body) > 0 THEN sha256(entries.body) END AS digest,
                 leaves.leaf AS leaf, positions.position AS position,
                 COALESCE((leaves.transaction, leaves.entry) <= (SELECT transaction, entry FROM journal_sealed), FALSE) AS is_due
             FROM journal_entries AS entries
-            LEFT JOIN journal_leaves AS leaves ON leaves.entry = entries.entry
-            LEFT JOIN journal_positions AS positions ON positions.entry = entries.entry
+            LEFT JOIN journal_leaves AS leaves ON leaves.entry = entries.entry AND leaves.entry \(numbers)
+            LEFT JOIN journal_positions AS positions ON positions.entry = entries.entry AND positions.entry \(numbers)
+            WHERE entries.entry \(numbers) ORDER BY entries.entry
             """
         }
     }

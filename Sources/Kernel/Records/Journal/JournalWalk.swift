@@ -104,15 +104,12 @@ struct JournalWalk: Sendable {
         async let listed = check.listed()
         var told = RowSums()
         var last = Int64.min
-        let selection = HashedEntry.selection(database.dialect)
         try await inOrder(width: Self.width) { () -> ClosedRange<Int64>? in
             let next = try await Self.block(after: last, database)
             if let next { last = next.upperBound }
             return next
         } work: { block in
-            try await database.rows(
-                "\(selection) WHERE entries.entry BETWEEN \(block.lowerBound) AND \(block.upperBound) ORDER BY entries.entry"
-            ) { try HashedEntry($0) }
+            try await database.rows(HashedEntry.selection(block, database.dialect)) { try HashedEntry($0) }
         } take: { entries in
             for entry in entries {
                 if !entry.isRight { report.add(.entryAltered(entry.number, at: entry.position)) }
