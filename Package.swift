@@ -102,8 +102,10 @@ let package = Package(
             name: "AccessBenchmark", dependencies: ["Access", "Base", "Store", .product(name: "Crypto", package: "swift-crypto")],
             path: "benchmarks/AccessBenchmark"),
         tests("Access", ["Access", "Base", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
-        // What the journal's tree and its proofs cost.
-        .executableTarget(name: "JournalBenchmark", dependencies: ["Base", "Transparency"], path: "benchmarks/JournalBenchmark"),
+        // What the journal's tree, its proofs and its verification cost.
+        .executableTarget(
+            name: "JournalBenchmark", dependencies: ["Base", "PostgresEngine", "Records", "SQLiteEngine", "Store", "Transparency"],
+            path: "benchmarks/JournalBenchmark"),
         // What keys cost: sealing, opening, wrapping, and the roll of an epoch.
         .executableTarget(
             name: "KeysBenchmark",
@@ -122,7 +124,7 @@ let package = Package(
         tests("Store", ["Base", "SQLiteEngine", "Store"]),
         tests("StoreConformance", ["Base", "Store", "TestKit"]),
         tests("PowerCut", ["Base", "CSQLite", "PostgresEngine", "PowerCut", "SQLiteEngine", "Store", "StoreVictim", "WriteHistory"]),
-        tests("System", ["zancada"]),
+        tests("System", ["Base", "Transparency", "zancada"]),
         tests("Transparency", ["Base", "Transparency"]),
         tests("Vault", ["Base", "Keys", "Store", "TestKit", "Vault"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),

@@ -3,7 +3,8 @@
     python3 verify_journal.py KEY FILE...
 
 KEY is the installation's public key as it was published (name+hash+base64). Each FILE is an inclusion proof (this entry stands
-in the journal), a consistency proof (the newer journal continues the older one) or a checkpoint. Ends with status 1 if one is wrong.
+in the journal), a consistency proof (the newer journal continues the older one), a checkpoint, or an export of the journal (every
+leaf and the tree are computed anew). Ends with status 1 if one is wrong.
 Formats: RFC 9162 section 2.1 (tree), RFC 8032 section 5.1.7 (Ed25519), C2SP signed-note and tlog-checkpoint; framed fields are
 for each field its length in four bytes, big-endian, then its bytes; 0xffffffff and no bytes where it is absent."""
 import base64, functools, hashlib, json, sys
@@ -77,16 +78,18 @@ def climb(start, place, last, hashes):
     need(last == 0, "too few hashes")
     return older, newer
 
-def inclusion(proof, vkey):
-    (size, root), entry, index = checkpoint(proof["checkpoint"], vkey), proof["entry"], proof["index"]
-    body, numbers = unhex(proof["body_sha256"], 32), ("microseconds", "version", "shape")
+def leaf_of(proof):
+    entry, body, numbers = proof["entry"], unhex(proof["body_sha256"], 32), ("microseconds", "version", "shape")
     names = "entry tenant microseconds actor on_behalf_of verb kind record version shape sealing_subject".split()
     need(set(entry) == {*names, "subjects"} and all((name in numbers) == isinstance(entry[name], int) for name in names), "not an entry")
     need(proof.get("sealed_body") is None or sha256(base64.b64decode(proof["sealed_body"], validate=True)) == body, "other content")
-    need(proof["size"] == size and 0 <= index < size, "no such place in this journal")
     metadata = sha256(framed([entry[name] for name in names] + entry["subjects"]))
-    leaf = sha256(b"\x00" + b"\x01" + unhex(proof["salt"], 16) + metadata + body)
-    need(climb(leaf, index, size - 1, proof["hashes"])[1] == root, "the entry does not stand at this place in this journal")
+    return sha256(b"\x00" + b"\x01" + unhex(proof["salt"], 16) + metadata + body)
+
+def inclusion(proof, vkey):
+    (size, root), entry, index = checkpoint(proof["checkpoint"], vkey), proof["entry"], proof["index"]
+    need(proof["size"] == size and 0 <= index < size, "no such place in this journal")
+    need(climb(leaf_of(proof), index, size - 1, proof["hashes"])[1] == root, "the entry does not stand at this place in this journal")
     return f"entry {entry['entry']} ({entry['verb']} {entry['kind']}) stands at {index} in the journal of {size} entries"
 
 def consistency(proof, vkey):
@@ -99,7 +102,26 @@ def consistency(proof, vkey):
     need(roots == (older_root, newer_root), "the newer journal does not continue the older one")
     return f"the journal of {newer} entries continues that of {older}"
 
-def verify(text, vkey):
+def export(header, lines, vkey):
+    (size, root), first, whole = checkpoint(header["checkpoint"], vkey), header["from"], header["organisation"] is None
+    trees, position, told = [unhex(text, 32) for text in header["before"]], first, 0
+    need(0 <= first <= size and len(trees) == bin(first).count("1"), "no such place in this journal")
+    for item in map(json.loads, lines):
+        need(item["position"] == position, f"position {position} is missing, or not in its place")
+        need("entry" in item or not whole, f"position {position} has no entry")
+        need("entry" not in item or leaf_of(item).hex() == item["leaf"], f"the entry at position {position} was altered")
+        need("entry" not in item or whole or item["entry"]["tenant"] == header["organisation"], f"position {position} is another's")
+        trees, position, told = trees + [unhex(item["leaf"], 32)], position + 1, told + ("entry" in item)
+        for _ in range((position & -position).bit_length() - 1): trees[-2:] = [sha256(b"\x01" + trees[-2] + trees[-1])]
+    need(position == size, f"the export ends at position {position}, the journal at {size}")
+    while len(trees) > 1: trees[-2:] = [sha256(b"\x01" + trees[-2] + trees[-1])]
+    need((trees or [sha256(b"")]) == [root], "the entries are not those that were signed")
+    return f"{told} entries, from {first} on, make up the journal of {size} entries"
+
+def verify(file, vkey):
+    text = file.readline()
+    if '"zancada journal export 1"' in text: return export(json.loads(text), file, vkey)
+    text += file.read()
     if not text.startswith("{"): return "the journal has %d entries" % checkpoint(text, vkey)[0]
     proof = json.loads(text)
     return {"zancada inclusion proof 1": inclusion, "zancada consistency proof 1": consistency}[proof["format"]](proof, vkey)
@@ -107,6 +129,7 @@ def verify(text, vkey):
 if __name__ == "__main__":
     wrong = 0 if len(sys.argv) > 2 else sys.exit(__doc__)
     for path in sys.argv[2:]:
-        try: print(f"{path}: right: {verify(open(path, encoding='utf-8', newline='').read(), sys.argv[1])}")
+        try:
+            with open(path, encoding="utf-8", newline="\n") as file: print(f"{path}: right: {verify(file, sys.argv[1])}")
         except Exception as fault: wrong = print(f"{path}: WRONG: {type(fault).__name__}: {fault}") or 1
     sys.exit(wrong)

@@ -30,7 +30,7 @@ struct Layer: Sendable {
         Layer("Vision", system.union(["Base", "Movement", "Crypto", "CFFmpeg", "CLiteRT", "CConfinement"])),
         Layer("KeysBenchmark", system.union(["Base", "Crypto", "Keys", "PostgresEngine", "SQLiteEngine", "Store"])),
         Layer("StoreBenchmark", system.union(["Base", "Store", "SQLiteEngine", "PostgresEngine"])),
-        Layer("JournalBenchmark", system.union(["Base", "Transparency"])),
+        Layer("JournalBenchmark", system.union(["Base", "PostgresEngine", "Records", "SQLiteEngine", "Store", "Transparency"])),
         Layer("Composition", nil),
         Layer("zancada", ["Composition"]),
     ]

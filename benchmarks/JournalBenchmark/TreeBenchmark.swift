@@ -28,8 +28,8 @@ enum TreeBenchmark {
             appending += try cpuSeconds { tiles.write(try frontier.append(leaves)) }
             done = batch.upperBound
         }
-        lines.append(line("leaf hash", ["per_cpu_second": Double(count) / hashing]))
-        lines.append(line("append", ["per_cpu_second": Double(count) / appending, "leaves": Double(count)]))
+        lines.append(Line.text("leaf hash", ["per_cpu_second": Double(count) / hashing]))
+        lines.append(Line.text("append", ["per_cpu_second": Double(count) / appending, "leaves": Double(count)]))
         lines += try proofs(count, tiles, frontier.root)
         lines.append(try entries(min(count, 1_000_000)))
         return lines
@@ -51,8 +51,8 @@ enum TreeBenchmark {
         }
         let reopened = try cpuSeconds { _ = try TreeFrontier(size: count, tiles.read) }
         return [
-            line("inclusion proof", figures(inclusion)), line("inclusion proof verified", figures(verification)),
-            line("consistency proof", figures(consistency)), line("frontier read again", ["cpu_ms": 1e3 * reopened]),
+            Line.text("inclusion proof", figures(inclusion)), Line.text("inclusion proof verified", figures(verification)),
+            Line.text("consistency proof", figures(consistency)), Line.text("frontier read again", ["cpu_ms": 1e3 * reopened]),
         ]
     }
 
@@ -73,23 +73,12 @@ enum TreeBenchmark {
                 _ = try frontier.append(leaves)
             }
         }
-        return line("entries of 400 bytes checked", ["per_cpu_second": Double(count) / time])
+        return Line.text("entries of 400 bytes checked", ["per_cpu_second": Double(count) / time])
     }
 
     private static func figures(_ times: [Double]) -> [String: Double] {
         let sorted = times.sorted()
         return ["median_cpu_ms": 1e3 * sorted[sorted.count / 2], "most_cpu_ms": 1e3 * (sorted.last ?? .nan)]
-    }
-
-    private static func line(_ name: String, _ figures: [String: Double]) -> String {
-        var json = JSONWriter()
-        json.object { json in
-            json.member("name", name)
-            json.member(
-                "figures",
-                object: { json in for (key, value) in figures.sorted(by: { $0.key < $1.key }) { json.member(key, value, decimals: 4) } })
-        }
-        return String(decoding: json.bytes, as: UTF8.self)
     }
 
     /// CPU of this thread, so that others on the machine do not count.

@@ -18,7 +18,12 @@ enum Terminal {
 
     /// On standard output. A reader that went away, as `head` does, is no failure.
     static func show(_ text: String) throws(Failure) {
-        let code = send(Array(text.utf8), to: STDOUT_FILENO)
+        _ = try show(Array(text.utf8))
+    }
+
+    /// The same; false where the reader went away, for whoever would go on writing. Waits while a reader does not read.
+    static func show(_ bytes: [UInt8]) throws(Failure) -> Bool {
+        let code = send(bytes, to: STDOUT_FILENO)
         guard code == 0 || code == EPIPE else {
             throw Failure(
                 .inputOutput, "standard_output",
@@ -27,6 +32,7 @@ enum Terminal {
                     en: "Standard output could not be written to (\(String(cString: strerror(code)))).")
             )
         }
+        return code == 0
     }
 
     /// One value of JSON on a line of its own, on standard output.

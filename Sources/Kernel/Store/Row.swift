@@ -28,6 +28,12 @@ package struct Row: ~Copyable {
         return result
     }
 
+    /// The same for a column that may be NULL, which `body` is then told by nil. Not generic: for the rows of a whole table.
+    package func lendBytes(_ name: String, _ body: (UnsafeRawBufferPointer?) throws -> Void) throws {
+        let column = try column(name)
+        if source.isNull(column) { try body(nil) } else { try source.withBytes(column) { try body($0) } }
+    }
+
     func column(_ name: String) throws -> Int {
         guard let index = source.index(of: name) else { throw Failure.missingColumn(name) }
         return index

@@ -121,7 +121,8 @@ extension EntryMetadata {
         else { throw fields.malformed("subjects") }
     }
 
-    fileprivate func write(_ json: inout JSONWriter) {
+    /// The members of a proof file's `entry`, and of an export's.
+    package func write(_ json: inout JSONWriter) {
         json.member("entry", entry)
         json.member("tenant", tenant)
         json.member("microseconds", Int(time.microseconds))

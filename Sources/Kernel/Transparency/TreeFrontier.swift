@@ -79,6 +79,12 @@ package struct TreeFrontier: Sendable {
         size += 1
     }
 
+    /// The roots of the full subtrees that the leaves so far split into, from the left: one for each bit set in `size`. With them
+    /// whoever has the leaves to come computes the root.
+    package var subtrees: [TreeHash] {
+        peaks.indices.reversed().filter { size >> $0 & 1 == 1 }.map { peaks[$0] }
+    }
+
     /// The root of all leaves so far. Cost: a hash for each bit set in `size` but one.
     package var root: TreeHash {
         var root: TreeHash?

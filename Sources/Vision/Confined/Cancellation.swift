@@ -6,7 +6,7 @@ import Synchronization
 /// A wish to stop that can be asked about between two steps of work and waited for together with descriptors.
 package final class Cancellation: Sendable {
     /// Readable from the moment the wish is there; nothing is ever read from it.
-    let descriptor: CInt
+    package let descriptor: CInt
     private let writeEnd: CInt
     private let isWished = Atomic(false)
     private let followsInterrupts: Bool

@@ -24,7 +24,7 @@ enum Roster {
     static var roles: RoleBook {
         get throws(Failure) {
             try RoleBook(extending: [
-                RoleExtension("operator", permissions: records.union([SubjectExport.keptPermission])),
+                RoleExtension("operator", permissions: records.union([SubjectExport.keptPermission, JournalExport.permission])),
                 RoleExtension("organisation_admin", permissions: records),
             ])
         }

@@ -12,8 +12,9 @@ struct JournalCommand: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "journal",
-            abstract: phrase(es: "El diario: verificar, firmar, probar, seguir.", en: "The journal: verify, sign, prove, follow."),
-            subcommands: [VerifyJournal.self, SignCheckpoint.self, ProveEntry.self, FollowJournal.self])
+            abstract: phrase(
+                es: "El diario: verificar, firmar, probar, exportar, seguir.", en: "The journal: verify, sign, prove, export, follow."),
+            subcommands: [VerifyJournal.self, SignCheckpoint.self, ProveEntry.self, ExportJournal.self, FollowJournal.self])
     }
 }
 
@@ -38,7 +39,9 @@ struct VerifyJournal: AsyncParsableCommand {
             abstract: phrase(
                 es: "Calcula de nuevo cada hoja, el árbol y los puntos de control; no necesita claves de personas.",
                 en: "Computes every leaf, the tree and the checkpoints anew; needs nobody's keys."),
-            discussion: phrase(es: "Códigos de salida: 0 íntegro · 65 alterado.", en: "Exit codes: 0 whole · 65 altered."))
+            discussion: phrase(
+                es: "Códigos de salida: 0 íntegro · 65 alterado, o --since no es un punto de control de este diario.",
+                en: "Exit codes: 0 whole · 65 altered, or --since is not a checkpoint of this journal."))
     }
 
     @OptionGroup var journal: JournalOptions
@@ -83,7 +86,10 @@ struct SignCheckpoint: AsyncParsableCommand {
             commandName: "checkpoint",
             abstract: phrase(
                 es: "Firma el estado del diario y lo escribe; guárdelo fuera de esta máquina.",
-                en: "Signs what the journal has come to and prints it; keep it off this machine."))
+                en: "Signs what the journal has come to and prints it; keep it off this machine."),
+            discussion: phrase(
+                es: "Códigos de salida: 0 bien · 65 el diario no continúa lo último que se firmó: no se firma.",
+                en: "Exit codes: 0 fine · 65 the journal does not continue what was signed last: nothing is signed."))
     }
 
     @OptionGroup var journal: JournalOptions
@@ -106,7 +112,10 @@ struct ProveEntry: AsyncParsableCommand {
             commandName: "prove",
             abstract: phrase(
                 es: "Escribe la prueba de que una versión de un registro está en el diario (docs/verify_journal.py la comprueba).",
-                en: "Prints the proof that a version of a record stands in the journal (docs/verify_journal.py checks it)."))
+                en: "Prints the proof that a version of a record stands in the journal (docs/verify_journal.py checks it)."),
+            discussion: phrase(
+                es: "Códigos de salida: 0 bien · 66 no hay tal registro o versión · 75 la persona fue borrada y no hay clave que mostrar.",
+                en: "Exit codes: 0 fine · 66 no such record or version · 75 the person was erased and there is no key to show."))
     }
 
     @Argument(help: help(Text(es: "El registro.", en: "The record."))) var record: String
@@ -127,54 +136,5 @@ struct ProveEntry: AsyncParsableCommand {
                 for: record, version: version, in: organisation.organisation, checkpoint: signed, disclosing: disclose)
         }
         try Terminal.show(String(decoding: file.bytes, as: UTF8.self))
-    }
-}
-
-struct FollowJournal: AsyncParsableCommand {
-    static var configuration: CommandConfiguration {
-        CommandConfiguration(
-            commandName: "follow",
-            abstract: phrase(
-                es: "Escribe las entradas desde una posición, una línea de JSON cada una; con --wait, también las que vengan.",
-                en: "Prints the entries from a position, a line of JSON each; with --wait those to come as well."))
-    }
-
-    @OptionGroup var organisation: OrganisationOptions
-    @Option(help: help(Text(es: "Desde qué posición.", en: "From which position."))) var from: Int = 0
-    @Flag(help: help(Text(es: "Espera las que vengan.", en: "Wait for those to come."))) var wait = false
-
-    func run() async throws {
-        try await organisation.using { office, standing in
-            let reader = JournalReader(office.database)
-            var position = Int64(from)
-            for await _ in office.database.notifications(on: JournalWriter.channel) {
-                try await JournalSealer(office.database).catchUp()
-                while true {
-                    let entries = try await reader.entries(of: organisation.organisation, from: position)
-                    guard let last = entries.last?.position else { break }
-                    for entry in entries { try show(entry) }
-                    position = last + 1
-                }
-                if !wait { return }
-            }
-        }
-    }
-
-    private func show(_ standing: StandingEntry) throws {
-        let metadata = standing.entry.metadata
-        try Terminal.answer { json in
-            json.object { json in
-                json.member("position", standing.position.map(Int.init))
-                json.member("entry", metadata.entry)
-                json.member("at", metadata.time)
-                json.member("actor", metadata.actor)
-                json.member("verb", metadata.verb)
-                json.member("kind", metadata.kind)
-                json.member("record", metadata.record)
-                json.member("version", metadata.version)
-                json.member("subjects", array: { json in for subject in metadata.subjects { json.string(subject) } })
-                json.member("leaf", standing.entry.leaf.hexadecimal)
-            }
-        }
     }
 }

@@ -77,10 +77,12 @@ package struct JournalReader: Sendable {
         ) { try StandingEntry($0) }
     }
 
-    static let columns: SQL = """
+    static let columns: SQL = "\(columnsBesideBody), entries.body AS body"
+
+    static let columnsBesideBody: SQL = """
         entries.entry AS entry, entries.id AS id, entries.tenant AS tenant, entries.at AS at, entries.actor AS actor,
         entries.on_behalf_of AS on_behalf_of, entries.verb AS verb, entries.kind AS kind, entries.record AS record,
         entries.version AS version, entries.shape AS shape, entries.sealing_subject AS sealing_subject, entries.subjects AS subjects,
-        entries.key_version AS key_version, entries.salt AS salt, entries.body AS body
+        entries.key_version AS key_version, entries.salt AS salt
         """
 }
