@@ -55,8 +55,8 @@ private struct Words {
         case .apart: end()
         case .unseen: break
         case .letter:
-            // Up and down again, as ß and the two small sigmas are brought together by capitals.
-            for capital in scalar.properties.uppercaseMapping.unicodeScalars {
+            // Down, up and down again: ß, its capital and ss meet at SS, the two small sigmas at Σ.
+            for capital in scalar.properties.lowercaseMapping.uppercased().unicodeScalars {
                 for small in capital.properties.lowercaseMapping.unicodeScalars where small.part == .letter {
                     append(small.writtenOut.utf8)
                 }

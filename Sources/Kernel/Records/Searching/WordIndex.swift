@@ -5,7 +5,7 @@ import Base
 ///
 /// Each distinct word has the records in which it stands; those of a beginning are the words of a range of ranks. 100,000 people
 /// have some 30,000 words between them (docs/search.md has what they take).
-struct WordIndex {
+package struct WordIndex {
     private struct Slot {
         let id: ID<Record>
         /// Where its words stand in `sequence`.
@@ -27,23 +27,23 @@ struct WordIndex {
     private var owners: [ID<Record>: Identifier] = [:]
     private var owned: [Identifier: Set<ID<Record>>] = [:]
 
-    init() {}
+    package init() {}
 
-    var recordCount: Int { places.count }
-    var wordCount: Int { table.count }
+    package var recordCount: Int { places.count }
+    package var wordCount: Int { table.count }
 
     /// Bytes that it takes, but for what the allocator adds.
-    var byteCount: Int {
+    package var byteCount: Int {
         table.byteCount + postings.reduce(postings.capacity * 8) { $0 + ($1.isEmpty ? 0 : 32 + 4 * $1.capacity) }
             + slots.capacity * MemoryLayout<Slot>.stride + 4 * (free.capacity + sequence.capacity)
             + places.capacity * 24 * 4 / 3 + owners.count * 80 + owned.count * 160
     }
 
     /// Whether a folded word stands anywhere in its memory. For tests.
-    func holds(_ word: [UInt8]) -> Bool { table.holds(word) }
+    package func holds(_ word: [UInt8]) -> Bool { table.holds(word) }
 
     /// Puts a record's words in the place of those it had. `owner`: whose it is, where it is not its own person.
-    mutating func put(_ id: ID<Record>, of owner: Identifier?, _ words: [[UInt8]]) {
+    package mutating func put(_ id: ID<Record>, of owner: Identifier?, _ words: [[UInt8]]) {
         remove(id)
         guard !words.isEmpty else { return }
         let new = Slot(id: id, start: UInt32(sequence.count), count: UInt32(words.count))
@@ -64,7 +64,7 @@ struct WordIndex {
     }
 
     /// Takes a record out. Words that no other has are overwritten.
-    mutating func remove(_ id: ID<Record>) {
+    package mutating func remove(_ id: ID<Record>) {
         guard let slot = places.removeValue(forKey: id) else { return }
         let names = range(of: slot)
         for number in Set(sequence[names]) {
@@ -84,13 +84,13 @@ struct WordIndex {
     }
 
     /// Takes out every record of a person, and the person's own.
-    mutating func forget(_ subject: Identifier) {
+    package mutating func forget(_ subject: Identifier) {
         if let own = ID<Record>(subject.text), owners[own] == nil { remove(own) }
         for id in owned[subject] ?? [] { remove(id) }
     }
 
     /// Takes out everything.
-    mutating func clear() {
+    package mutating func clear() {
         table.clear()
         self = WordIndex()
     }
@@ -123,7 +123,7 @@ extension WordIndex {
     }
 
     /// The first so many of the records that have all words, and how many there are in all. Cost: a few ns a record that has one.
-    mutating func best(_ query: SearchWords, atMost most: Int) -> (ids: [ID<Record>], total: Int) {
+    package mutating func best(_ query: SearchWords, atMost most: Int) -> (ids: [ID<Record>], total: Int) {
         table.makeRanksCurrent()
         let hits = hits(query)
         guard most < hits.count else { return (sorted(hits), hits.count) }
@@ -138,7 +138,7 @@ extension WordIndex {
     }
 
     /// Those of these records that have all words.
-    mutating func matches(_ query: SearchWords, among ids: [ID<Record>]) -> [ID<Record>] {
+    package mutating func matches(_ query: SearchWords, among ids: [ID<Record>]) -> [ID<Record>] {
         table.makeRanksCurrent()
         let ranges = query.words.map(table.range)
         let hits = ids.compactMap { id -> Hit? in
