@@ -108,6 +108,10 @@ let package = Package(
             name: "KeysBenchmark",
             dependencies: ["Base", "Keys", "PostgresEngine", "SQLiteEngine", "Store", .product(name: "Crypto", package: "swift-crypto")],
             path: "benchmarks/KeysBenchmark"),
+        // What finding people by part of their sealed names costs, beside the same in clear.
+        .executableTarget(
+            name: "NamesBenchmark", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"],
+            path: "benchmarks/NamesBenchmark"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("Fuzz", ["Base", "FuzzTargets"]),

@@ -155,12 +155,8 @@ extension OrganisationWords {
         for start in stride(from: 0, to: ids.count, by: Self.page) {
             let piece = ids[start..<min(start + Self.page, ids.count)]
             _ = try await loading(replacing: Array(piece)) {
-                try await self.database.rows(
-                    """
-                    SELECT \(table.selected) FROM \(name: self.kind.table)
-                    WHERE tenant = \(self.tenant) AND deleted_at IS NULL AND \("id", in: piece)
-                    """
-                ) { try StoredRecord($0) }
+                let rows = try await self.database.rows(table.selection(of: piece)) { try StoredRecord($0) }
+                return rows.filter { $0.stands(in: self.tenant) }
             }
         }
     }

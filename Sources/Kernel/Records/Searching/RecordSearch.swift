@@ -152,13 +152,8 @@ extension RecordSearch {
     private func visible(_ ids: ArraySlice<ID<Record>>, by standing: Standing) async throws -> [Record] {
         let tenant = try standing.organisation()
         let database = store.database.within(organisation: tenant.text)
-        let table = RecordTable(kind)
-        let rows = try await database.rows(
-            """
-            SELECT \(table.selected) FROM \(name: kind.table)
-            WHERE tenant = \(tenant) AND deleted_at IS NULL AND \("id", in: ids.map(\.description))
-            """
-        ) { try StoredRecord($0) }
+        let rows = try await database.rows(RecordTable(kind).selection(of: ids.map(\.description))) { try StoredRecord($0) }
+            .filter { $0.stands(in: tenant) }
         let subjects = try Set(rows.compactMap(\.subject).map { try Identifier($0) })
         let relations = try await database.read { tx in try RelationTable.relations(of: standing, to: subjects, tx) }
         var allowed: [(row: StoredRecord, mask: FieldMask)] = []
