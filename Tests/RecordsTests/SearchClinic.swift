@@ -81,10 +81,12 @@ struct SearchClinic: Sendable {
     }
 
     static let tenants: [Identifier] = ["clinic", "other"]
+    /// Those about whom something can be filed.
+    static let people = (0..<12).map { "person-\($0)" }
     static let kinds = [Person.kind.shape, Person.aliased.shape, Person.desk.shape]
 
     static func with(_ engine: EngineMatrix, _ body: (SearchClinic) async throws -> Void) async throws {
-        let series = [KeysSchema.migrations, RelationTable.migrations, JournalTables.migrations]
+        let series = [KeysSchema.migrations, RelationTable.migrations, JournalTables.migrations, Subjects.migrations]
         let schema =
             series.flatMap(\.migrations).flatMap { $0.statements(engine.dialect) }
             + kinds.flatMap { RecordTable($0).creation(engine.dialect) }
@@ -97,6 +99,7 @@ struct SearchClinic: Sendable {
             let here = Office(store.database, folder, root)
             let elsewhere = Office(engine == .sqlite ? store.database : try store.another(), folder, root)
             for tenant in tenants { try await here.keyring.establish(tenant.text) }
+            _ = try await here.keyring.sealingKeys(of: people, in: "clinic")
             let book = try RoleBook(extending: [
                 RoleExtension("organisation_admin", permissions: ["person.read"]), RoleExtension("auditor", permissions: ["person.audit"]),
             ])

@@ -60,13 +60,13 @@ struct SearchFollowingTests {
     @Test("forgets a person at once where it is told to, with all records about them")
     func forgetting() async throws {
         try await SearchClinic.with(.sqlite) { clinic in
-            for (name, alias, person) in [("Rosa", "Tita", "p-1"), ("Luz", "Chaska", "p-1"), ("Ana", "Wayra", "p-2")] {
+            for (name, alias, person) in [("Rosa", "Tita", "person-1"), ("Luz", "Chaska", "person-1"), ("Ana", "Wayra", "person-2")] {
                 _ = try await clinic.here.store.create(
                     Person.aliased.shape, try Person.body(name, alias: alias), about: try Identifier(person), by: clinic.admin)
             }
             let search = try RecordSearch(Person.aliased.shape, in: clinic.here.store)
             try await search.prepare("clinic")
-            search.forget("p-1", in: "clinic")
+            search.forget("person-1", in: "clinic")
             for gone in ["rosa", "tita", "luz", "chaska"] { #expect(!search.holds(word(gone), in: "clinic"), "\(gone)") }
             #expect(search.holds(word("wayra"), in: "clinic") && search.figures("clinic").records == 1)
             search.forgetAll(in: "clinic")

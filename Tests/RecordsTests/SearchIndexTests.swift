@@ -28,13 +28,13 @@ struct SearchIndexTests {
                 } else {
                     let names = (0..<Int.random(in: 0...5, using: &random)).map { _ in Self.word(&random) }
                     let owner = owners.randomElement(using: &random)
-                    index.put(id, of: owner, names)
+                    index.put(id, of: owner.map { [$0] } ?? [], names)
                     model[id] = names.isEmpty ? nil : names
                     owned[id] = owner
                 }
             }
             if round % 8 == 7, let gone = owners.randomElement(using: &random) {
-                index.forget(gone)
+                #expect(index.forget(gone).isEmpty)
                 model = model.filter { owned[$0.key] != gone }
             }
             #expect(index.recordCount == model.count && index.wordCount == Set(model.values.joined()).count)
@@ -64,19 +64,31 @@ struct SearchIndexTests {
     /// A space sorts before every letter.
     private static func text(_ name: [[UInt8]]) -> String { name.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ") }
 
+    @Test("forgets a person's records, and says which are about others as well")
+    func shared() {
+        let world = FixedWorld(seed: 9).world
+        var index = WordIndex()
+        let (own, theirs) = (world.id(of: Record.self), world.id(of: Record.self))
+        index.put(own, of: ["ana"], [Array("alone".utf8)])
+        index.put(theirs, of: ["ana", "luz"], [Array("together".utf8)])
+        #expect(index.forget("ana") == [theirs] && index.recordCount == 0)
+        #expect(!index.holds(Array("alone".utf8)) && !index.holds(Array("together".utf8)))
+        #expect(index.forget("luz").isEmpty)
+    }
+
     @Test("keeps no word that left, through growth and packing")
     func wiped() {
         let world = FixedWorld(seed: 1).world
         var index = WordIndex()
         func word(_ number: Int) -> [UInt8] { Array("word\(number)x".utf8) }
         let ids = (0..<3_000).map { _ in world.id(of: Record.self) }
-        for (number, id) in ids.enumerated() { index.put(id, of: nil, [word(number), Array("shared".utf8)]) }
+        for (number, id) in ids.enumerated() { index.put(id, [word(number), Array("shared".utf8)]) }
         #expect(index.holds(word(7)) && index.holds(word(2_999)))
         let before = index.byteCount
         for (number, id) in ids.enumerated() where number % 10 != 0 { index.remove(id) }
         for number in stride(from: 0, to: 3_000, by: 13) { #expect(index.holds(word(number)) == (number % 10 == 0), "\(number)") }
         #expect(index.holds(Array("shared".utf8)) && index.wordCount == 301 && index.byteCount <= before)
-        index.put(ids[0], of: nil, [Array("renamed".utf8)])
+        index.put(ids[0], [Array("renamed".utf8)])
         #expect(!index.holds(word(0)) && index.holds(Array("renamed".utf8)))
         index.clear()
         #expect(index.recordCount == 0 && !index.holds(Array("shared".utf8)) && !index.holds(Array("renamed".utf8)))

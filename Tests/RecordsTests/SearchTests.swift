@@ -70,7 +70,7 @@ struct SearchTests {
         let kind = aliased ? Person.aliased.shape : Person.kind.shape
         try await SearchClinic.with(engine) { clinic in
             var random = FixedWorld(seed: aliased ? 2 : 1).world.random
-            let people = aliased ? (0..<12).map { Identifier("person-\($0)", or: "x") } : []
+            let people = aliased ? SearchClinic.people.map { Identifier($0, or: "x") } : []
             var ids: [String] = []
             for _ in 0..<120 {
                 let body = try Person.body(Names.full(&random), alias: Bool.random(using: &random) ? Names.one(&random) : nil)

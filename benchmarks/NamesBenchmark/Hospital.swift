@@ -49,7 +49,7 @@ struct Hospital {
         // Filling waits for a disk that others use too.
         database = opened.under { $0.deadline = .seconds(60) }
         let series = [
-            KeysSchema.migrations, RelationTable.migrations, JournalTables.migrations,
+            KeysSchema.migrations, RelationTable.migrations, JournalTables.migrations, Subjects.migrations,
             MigrationSeries("person", [Migration(1, "people") { RecordTable(Person.kind.shape).creation($0) }]),
         ]
         _ = try await Migrator(series).migrate(database, now: world.now)

@@ -72,7 +72,8 @@ final class OrganisationWords: Sendable {
     func forget(_ subject: Identifier) {
         state.withLock { state in
             state.forgettings += 1
-            state.index.forget(subject)
+            // What is about others as well is looked at again, as it stays theirs.
+            state.asked.formUnion(state.index.forget(subject).map(\.description))
         }
     }
 
@@ -139,7 +140,7 @@ extension OrganisationWords {
             let read = try await loading {
                 try await self.database.rows(
                     """
-                    SELECT \(table.selected) FROM \(name: self.kind.table)
+                    SELECT \(table.selected(self.database.dialect)) FROM \(name: self.kind.table)
                     WHERE tenant = \(self.tenant) AND deleted_at IS NULL\(condition) ORDER BY created_at, id LIMIT \(Self.page)
                     """
                 ) { try StoredRecord($0) }
@@ -155,7 +156,7 @@ extension OrganisationWords {
         for start in stride(from: 0, to: ids.count, by: Self.page) {
             let piece = ids[start..<min(start + Self.page, ids.count)]
             _ = try await loading(replacing: Array(piece)) {
-                let rows = try await self.database.rows(table.selection(of: piece)) { try StoredRecord($0) }
+                let rows = try await self.database.rows(table.selection(of: piece, self.database.dialect)) { try StoredRecord($0) }
                 return rows.filter { $0.stands(in: self.tenant) }
             }
         }
@@ -172,7 +173,7 @@ extension OrganisationWords {
             let isDone = state.withLock { state in
                 guard state.forgettings == forgettings else { return false }
                 for id in ids.compactMap({ ID<Record>($0) }) { state.index.remove(id) }
-                for record in found { state.index.put(record.id, of: record.owner, record.words) }
+                for record in found { state.index.put(record.id, of: record.owners, record.words) }
                 state.unreadable = state.unreadable.subtracting(ids).union(unreadable)
                 return true
             }
@@ -183,7 +184,7 @@ extension OrganisationWords {
 
     private struct Opened: Sendable {
         let id: ID<Record>
-        let owner: Identifier?
+        let owners: [Identifier]
         let words: [[UInt8]]
     }
 
@@ -192,7 +193,8 @@ extension OrganisationWords {
     private func opened(_ rows: [StoredRecord]) async throws -> (found: [Opened], unreadable: [String]) {
         do {
             // All keys at once, so that opening finds them kept.
-            _ = try await store.keyring.keys(of: rows.map { $0.subject ?? $0.tenant }, in: tenant.text)
+            let names = rows.flatMap { $0.subjects.isEmpty ? [$0.tenant] : $0.subjects.map { kind.keyName(of: $0) } }
+            _ = try await store.keyring.keys(of: names, in: tenant.text)
         } catch let failure as Failure where failure.isAboutOneRecord {}
         var (found, unreadable): ([Opened], [String]) = ([], [])
         found.reserveCapacity(rows.count)
@@ -200,8 +202,8 @@ extension OrganisationWords {
             do {
                 guard let id = ID<Record>(row.id) else { continue }
                 let words = try kind.words(in: try await store.opened(kind, row))
-                let owner = try row.subject.flatMap { $0 == row.id ? nil : try Identifier($0) }
-                found.append(Opened(id: id, owner: owner, words: words))
+                let owners = try row.subjects.filter { $0 != row.id }.map { try Identifier($0) }
+                found.append(Opened(id: id, owners: owners, words: words))
             } catch is JSONError {
                 unreadable.append(row.id)
             } catch let failure as Failure where failure.isAboutOneRecord {

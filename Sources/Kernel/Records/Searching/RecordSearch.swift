@@ -51,7 +51,7 @@ package final class RecordSearch: Sendable {
         do {
             predicate = try rule.predicate(for: standing, over: RecordTable(kind).columns, store.database.dialect)
         } catch {
-            try await store.reads.refused(kind, nil, about: nil, by: standing)
+            try await store.reads.refused(kind, nil, about: [], by: standing)
             throw error
         }
         let words = words(of: tenant)
@@ -151,27 +151,21 @@ extension RecordSearch {
 
     private func visible(_ ids: ArraySlice<ID<Record>>, by standing: Standing) async throws -> [Record] {
         let tenant = try standing.organisation()
-        let database = store.database.within(organisation: tenant.text)
-        let rows = try await database.rows(RecordTable(kind).selection(of: ids.map(\.description))) { try StoredRecord($0) }
+        let statement = RecordTable(kind).selection(of: ids.map(\.description), store.database.dialect)
+        let rows = try await store.database.within(organisation: tenant.text).rows(statement) { try StoredRecord($0) }
             .filter { $0.stands(in: tenant) }
-        let subjects = try Set(rows.compactMap(\.subject).map { try Identifier($0) })
-        let relations = try await database.read { tx in try RelationTable.relations(of: standing, to: subjects, tx) }
-        var allowed: [(row: StoredRecord, mask: FieldMask)] = []
-        for row in rows {
-            let decision = kind.access.read.decision(for: standing, on: try store.facts(kind, row), relations: relations)
-            if decision.isAllowed { allowed.append((row, decision.mask)) }
-        }
-        _ = try await store.keyring.keys(of: allowed.map { $0.row.subject ?? $0.row.tenant }, in: tenant.text)
-        var records: [Record] = []
-        for (row, mask) in allowed {
-            do {
-                records.append(try store.shown(kind, row, try await store.opened(kind, row), mask))
-            } catch let failure as Failure where failure.kind == .notFound {
-                // Erased since the row was read.
-                continue
+        do {
+            return try await store.shown(kind, rows, by: standing)
+        } catch let failure as Failure where failure.kind == .notFound {
+            // Somebody was erased since their row was read: all others are shown.
+            var records: [Record] = []
+            for row in rows {
+                do { records += try await store.shown(kind, [row], by: standing) } catch let failure as Failure
+                    where failure.kind == .notFound
+                {}
             }
+            return records
         }
-        return records
     }
 }
 

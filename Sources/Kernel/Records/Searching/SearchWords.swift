@@ -51,7 +51,7 @@ extension KindShape {
 
     /// The words by which a body is found, those of its first field first. Throws where it is no JSON.
     package func words(in body: [UInt8]) throws -> [[UInt8]] {
-        let json = try JSON.parse(body, limits: JSON.Limits(bytes: mostBytes, depth: 16))
+        let json = try JSON.parse(body, limits: limits)
         var words: [[UInt8]] = []
         for field in wordFields { Self.collect(json[field.name] ?? .null, &words) }
         return words

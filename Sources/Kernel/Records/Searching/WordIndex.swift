@@ -24,7 +24,7 @@ package struct WordIndex {
     private var wasted = 0
     private var places: [ID<Record>: UInt32] = [:]
     /// Whose records they are, where a record is not its own person.
-    private var owners: [ID<Record>: Identifier] = [:]
+    private var owners: [ID<Record>: [Identifier]] = [:]
     private var owned: [Identifier: Set<ID<Record>>] = [:]
 
     package init() {}
@@ -42,8 +42,8 @@ package struct WordIndex {
     /// Whether a folded word stands anywhere in its memory. For tests.
     package func holds(_ word: [UInt8]) -> Bool { table.holds(word) }
 
-    /// Puts a record's words in the place of those it had. `owner`: whose it is, where it is not its own person.
-    package mutating func put(_ id: ID<Record>, of owner: Identifier?, _ words: [[UInt8]]) {
+    /// Puts a record's words in the place of those it had. `owners`: whose it is, where it is not its own person.
+    package mutating func put(_ id: ID<Record>, of owners: [Identifier] = [], _ words: [[UInt8]]) {
         remove(id)
         guard !words.isEmpty else { return }
         let new = Slot(id: id, start: UInt32(sequence.count), count: UInt32(words.count))
@@ -57,10 +57,8 @@ package struct WordIndex {
             if postings[Int(number)].last != slot { postings[Int(number)].append(slot) }
         }
         places[id] = slot
-        if let owner {
-            owners[id] = owner
-            owned[owner, default: []].insert(id)
-        }
+        if !owners.isEmpty { self.owners[id] = owners }
+        for owner in owners { owned[owner, default: []].insert(id) }
     }
 
     /// Takes a record out. Words that no other has are overwritten.
@@ -77,16 +75,20 @@ package struct WordIndex {
         slots[Int(slot)].count = 0
         free.append(slot)
         wasted += names.count
-        if let owner = owners.removeValue(forKey: id), owned[owner]?.remove(id) != nil, owned[owner]?.isEmpty == true {
-            owned[owner] = nil
+        for owner in owners.removeValue(forKey: id) ?? [] {
+            owned[owner]?.remove(id)
+            if owned[owner]?.isEmpty == true { owned[owner] = nil }
         }
         if wasted > 4_096, wasted > sequence.count / 2 { pack() }
     }
 
-    /// Takes out every record of a person, and the person's own.
-    package mutating func forget(_ subject: Identifier) {
+    /// Takes out every record of a person, and the person's own. Returns those that are about others as well.
+    package mutating func forget(_ subject: Identifier) -> [ID<Record>] {
         if let own = ID<Record>(subject.text), owners[own] == nil { remove(own) }
-        for id in owned[subject] ?? [] { remove(id) }
+        let records = owned[subject] ?? []
+        let shared = records.filter { (owners[$0]?.count ?? 0) > 1 }
+        for id in records { remove(id) }
+        return Array(shared)
     }
 
     /// Takes out everything.
