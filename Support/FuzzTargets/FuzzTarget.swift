@@ -17,6 +17,7 @@ package struct FuzzTarget: Sendable {
         json, jsonScanner, jsonEscapes, instant, id, cursor, configFile, configValue, logMask,
         databaseURL, wholeNumeric, checkpoint, noteKey, inclusionProof, consistencyProof,
         token, keySet,
+        searchWords,
         epochFile, erasureLedger, entryKey, sealedBytes, transitCiphertext,
     ]
 }

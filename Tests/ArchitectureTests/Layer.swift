@@ -29,8 +29,9 @@ struct Layer: Sendable {
         Layer("MovementReport", ["Base", "Markup", "Movement", "Foundation"]),
         Layer("Vision", system.union(["Base", "Movement", "Crypto", "CFFmpeg", "CLiteRT", "CConfinement"])),
         Layer("KeysBenchmark", system.union(["Base", "Crypto", "Keys", "PostgresEngine", "SQLiteEngine", "Store"])),
-        Layer("StoreBenchmark", system.union(["Base", "Store", "SQLiteEngine", "PostgresEngine"])),
+        Layer("StoreBenchmark", system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"])),
         Layer("JournalBenchmark", system.union(["Base", "PostgresEngine", "Records", "SQLiteEngine", "Store", "Transparency"])),
+        Layer("NamesBenchmark", system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"])),
         Layer("Composition", nil),
         Layer("zancada", ["Composition"]),
     ]

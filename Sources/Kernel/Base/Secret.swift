@@ -98,7 +98,7 @@ private final class WipedMemory: @unchecked Sendable {
     }
 }
 
-/// A plain loop would be removed, for nobody reads what it writes.
-private func wipe(_ memory: UnsafeMutableRawBufferPointer) {
+/// Overwrites memory with zeros before it is given back. A plain loop would be removed, for nobody reads what it writes.
+package func wipe(_ memory: UnsafeMutableRawBufferPointer) {
     if let start = memory.baseAddress { explicit_bzero(start, memory.count) }
 }

@@ -83,7 +83,7 @@ extension RecordStore {
     }
 
     /// Opens a page's rows, each as far as it may be seen.
-    private func shown(_ kind: KindShape, _ rows: [StoredRecord], by standing: Standing) async throws -> [Record] {
+    func shown(_ kind: KindShape, _ rows: [StoredRecord], by standing: Standing) async throws -> [Record] {
         guard let first = rows.first else { return [] }
         let subjects = try Set(rows.flatMap(\.subjects).map { try Identifier($0) })
         let relations = try await relations(of: standing, to: subjects, in: first.tenant)
