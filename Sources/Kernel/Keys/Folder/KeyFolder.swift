@@ -57,7 +57,7 @@ package struct KeyFolder: Sendable, Hashable {
     /// another organisation's or epoch's place, or others may read it. Cost: some 50 µs.
     package func file(of organisation: String, epoch: Int64) throws(Failure) -> EpochFile? {
         let path = "\(try folder(of: organisation))/\(epoch)"
-        guard let bytes = try PrivateFile.read(path, atMost: EpochFile.mostBytes) else { return nil }
+        guard let bytes = try KeyFile.read(path, atMost: EpochFile.mostBytes) else { return nil }
         guard let file = EpochFile(bytes), file.organisation == organisation, file.epoch == epoch else {
             throw .keyFileDamaged(path)
         }

@@ -120,18 +120,13 @@ extension FileRootKey {
     }
 
     private func read(_ name: String) throws(Failure) -> Root? {
-        guard var bytes = try PrivateFile.read(path(name), atMost: 4_096) else { return nil }
+        guard var bytes = try KeyFile.read(path(name), atMost: 4_096) else { return nil }
         defer { bytes.withUnsafeMutableBytes { wipe($0) } }
         guard bytes.count == Self.byteCount else { throw .rootKeyLength(path(name), bytes.count) }
         let key = SymmetricKey(data: bytes)
         var frame = FramedFields()
         frame.append("zancada root key name")
         let code = HMAC<SHA256>.authenticationCode(for: frame.bytes, using: key)
-        return Root(name: "file:" + Array(code).prefix(8).map { Self.hexadecimal($0) }.joined(), key: key)
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        let digits = String(byte, radix: 16)
-        return digits.count == 1 ? "0" + digits : digits
+        return Root(name: "file:" + Hexadecimal.string(Array(code).prefix(8)), key: key)
     }
 }
