@@ -75,7 +75,7 @@ let package = Package(
             name: "Composition",
             dependencies: [
                 "Access", "Base", "Keys", "Movement", "MovementReport", "PostgresEngine", "Records", "SQLiteEngine", "Store",
-                "Transparency", "Vision",
+                "Transparency", "Vault", "Vision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/App/Composition"),

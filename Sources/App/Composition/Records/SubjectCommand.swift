@@ -83,10 +83,9 @@ struct EraseSubject: AsyncParsableCommand {
 
     func run() async throws {
         let isComplete = try await organisation.using { office, standing in
-            let erasure = Erasure(office.keyring, kinds: Roster.kinds, database: office.database, world: office.world)
-            try await erasure.erase(id, by: standing)
-            guard now else { return false }
-            return try await erasure.complete(in: organisation.organisation, by: standing).contains(id)
+            try await office.erasure.erase(id, by: standing)
+            if now { _ = try await office.erasure.complete(in: organisation.organisation, by: standing) }
+            return try office.erasure.isComplete(id, in: organisation.organisation)
         }
         if output.json {
             var json = JSONWriter()

@@ -65,6 +65,31 @@ package struct KeyFolder: Sendable, Hashable {
     }
 }
 
+/// All at once.
+extension KeyFolder {
+    /// Every epoch's file, by organisation and epoch. Throws as `file(of:epoch:)`. Cost: some 50 µs each.
+    package func files() throws(Failure) -> [EpochFile] {
+        var files: [EpochFile] = []
+        for organisation in try organisations() {
+            for epoch in try epochs(of: organisation) {
+                if let file = try file(of: organisation, epoch: epoch) { files.append(file) }
+            }
+        }
+        return files
+    }
+
+    /// Organisations whose epoch is being rolled, here or by another process, or whose roll broke off: those with the keys of
+    /// several epochs, or with what a crash left of one. Sorted. Cost: some 20 µs an organisation.
+    package func unfinishedRolls() throws(Failure) -> [String] {
+        var found: [String] = []
+        for organisation in try organisations() {
+            let names = try DurableFiles.names(in: try folder(of: organisation))
+            if names.count > 1 || names.first?.hasPrefix(".") == true { found.append(organisation) }
+        }
+        return found
+    }
+}
+
 /// Changes, which ask for the lock as proof that it is held.
 extension KeyFolder {
     /// A new epoch's file. Throws `.conflict` where there is one.
