@@ -17,7 +17,7 @@ struct InstallationRoot: Sendable {
             }
         }
 
-        /// Those that unwrap, the one that wraps first.
+        /// Those that unwrap, the one that wraps first; none where a file is missing.
         func names() throws -> [String] {
             switch self {
             case .file(let file): try file.names()
@@ -59,11 +59,17 @@ struct InstallationRoot: Sendable {
         if case .file(let file) = present, try !file.exists() { try await file.create() }
     }
 
+    /// Those of the present root that unwrap, the one that wraps first. Throws `root_key_missing`.
+    func presentNames() throws -> [String] {
+        if case .file(let file) = present { _ = try file.newestName() }
+        return try present.names()
+    }
+
     /// Before something new is wrapped: throws `root_key_wrong` where any key that is there is another root's. By the names alone.
     func requireOwn() throws {
-        let names = try present.names() + (try former?.names() ?? [])
+        let names = try presentNames() + (try former?.names() ?? [])
         for file in try folder.files() where !names.contains(file.key.root) {
-            throw Failure.rootKeyWrong(expected: file.key.root, found: names.joined(separator: ", "))
+            throw Failure.rootKeyWrong(expected: file.key.root, found: "\(folder.path): \(names.joined(separator: ", "))")
         }
     }
 }

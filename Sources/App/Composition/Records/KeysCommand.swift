@@ -59,8 +59,8 @@ struct KeysStatus: AsyncParsableCommand {
             return try await KeysReport(office)
         }
         try Terminal.show(keys.output.json ? String(decoding: report.json, as: UTF8.self) : report.text(.chosen))
-        if let fault = report.faults.first { throw fault }
-        if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+        if let fault = report.fault { throw fault }
+        if !report.unfinished.isEmpty { throw ExitCode(1) }
     }
 }
 

@@ -27,22 +27,19 @@ struct KeysReport {
     var organisations: [Organisation] = []
     /// What waits for `keys resume`.
     var unfinished: [Text] = []
-    /// What is wrong, so that some keys cannot be used; the first first.
-    var faults: [Failure] = []
+    /// What is wrong, so that some keys cannot be used.
+    var fault: Failure?
 
     init(_ office: RecordOffice) async throws {
         if case .engine = office.root.present { root = "transit" }
-        do { names = try office.root.present.names() } catch let failure as Failure { faults.append(failure) }
-        if names.isEmpty, faults.isEmpty, case .file(let file) = office.root.present {
-            do { names = [try file.newestName()] } catch let failure as Failure { faults.append(failure) }
-        }
+        do { names = try office.root.presentNames() } catch let failure as Failure { fault = failure }
         let rolls = Set(try office.root.folder.unfinishedRolls())
         let standings = try ErasureLedger(in: office.root.folder).standings()
         var known: [String: RootStanding] = [:]
         for name in try office.root.folder.organisations() {
             let epochs = try office.root.folder.epochs(of: name)
-            for epoch in epochs where faults.isEmpty {
-                do { try await count(name, epoch, office, &known) } catch let failure as Failure { faults.append(failure) }
+            for epoch in epochs where fault == nil {
+                do { try await count(name, epoch, office, &known) } catch let failure as Failure { fault = failure }
             }
             guard !name.hasPrefix("_") else { continue }
             let erasures = standings.filter { $0.tenant == name }
@@ -51,7 +48,7 @@ struct KeysReport {
                 Organisation(
                     name: name, epochs: epochs, pending: erasures.count - complete, complete: complete, isUnfinished: rolls.contains(name)))
         }
-        do { unfinished = try office.unfinished() } catch let failure as Failure where !faults.isEmpty { _ = failure }
+        if fault == nil { unfinished = try office.unfinished() }
     }
 
     /// An engine is asked once for each of its key's versions, and not once a file.
@@ -71,9 +68,6 @@ struct KeysReport {
         }
     }
 
-    /// 0 where all is well; 1 where something waits to be finished; else that of the first fault.
-    var exitCode: Int32 { faults.first?.kind.exitCode ?? (unfinished.isEmpty ? 0 : 1) }
-
     func text(_ language: Language) -> String {
         let behind = Text(es: "por envolver de nuevo", en: "to be wrapped anew")(language)
         var lines = [
@@ -90,7 +84,7 @@ struct KeysReport {
                     en: "\(organisation.name): epoch \(epochs); erasures pending \(organisation.pending), complete \(organisation.complete)"
                 )(language))
         }
-        lines += unfinished.map { "! " + $0(language) } + faults.map { "✗ " + $0.message(language) }
+        lines += unfinished.map { "! " + $0(language) }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -119,7 +113,7 @@ struct KeysReport {
                     }
                 })
             json.member("unfinished", !unfinished.isEmpty)
-            json.member("faults", array: { json in for fault in faults { json.string(fault.code) } })
+            json.member("fault", fault?.code)
         }
         return json.bytes + [UInt8(ascii: "\n")]
     }

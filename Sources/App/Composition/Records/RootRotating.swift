@@ -11,7 +11,7 @@ extension RecordOffice {
         // Every key must be openable before the first is touched.
         try root.requireOwn()
         if let first = try root.folder.files().first {
-            _ = try await root.key.unwrap(first.key, for: .organisation(first.organisation, epoch: first.epoch))
+            _ = try await root.folder.unwrap(first, by: root.key)
         }
         try await tell(.rolled, "root", in: try await Organisations.all(in: database))
         let total = try root.folder.files().count

@@ -65,6 +65,17 @@ package struct KeyFolder: Sendable, Hashable {
     }
 }
 
+extension KeyFolder {
+    /// The key of an epoch's file. Throws as `RootKey.unwrap`, and names the file where its key was altered.
+    package func unwrap(_ file: EpochFile, by root: any RootKey) async throws -> Secret {
+        do {
+            return try await root.unwrap(file.key, for: .organisation(file.organisation, epoch: file.epoch))
+        } catch let failure as Failure where failure.code == "root_key_altered" {
+            throw Failure.rootKeyAltered(file.key.root, at: "\(try folder(of: file.organisation))/\(file.epoch)")
+        }
+    }
+}
+
 /// All at once.
 extension KeyFolder {
     /// Every epoch's file, by organisation and epoch. Throws as `file(of:epoch:)`. Cost: some 50 µs each.

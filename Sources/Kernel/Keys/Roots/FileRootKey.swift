@@ -29,7 +29,7 @@ package struct FileRootKey: RootKey {
     package func unwrap(_ wrapped: RootWrapped, for use: KeyUse) async throws -> Secret {
         let roots = try all()
         guard let root = roots.first(where: { $0.name == wrapped.root }) else {
-            throw Failure.rootKeyWrong(expected: wrapped.root, found: roots.map(\.name).joined(separator: ", "))
+            throw Failure.rootKeyWrong(expected: wrapped.root, found: "\(path(Self.fileName)): \(roots.map(\.name).joined(separator: ", "))")
         }
         do {
             return try Wrapping.unwrap(wrapped.bytes, under: root.key, for: use).withUnsafeBytes { Secret(bytes: $0) }

@@ -3,6 +3,7 @@ import Base
 /// From one root to another: every epoch's file is wrapped under the new one, and a former root that was a file is destroyed.
 /// Goes on where it broke off. Processes that know both roots (`RootTransition`) read and write throughout.
 package struct RootMove: Sendable {
+    /// The same steps as those of a rotation.
     package typealias Step = FileRootRotation.Step
 
     private let folder: KeyFolder

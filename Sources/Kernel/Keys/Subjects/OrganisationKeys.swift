@@ -51,7 +51,7 @@ final class OrganisationKeys: Sendable {
         if let unchanged { return unchanged }
         for attempt in 1...Keyring.mostTries {
             do {
-                let key = try await root.unwrap(file.key, for: .organisation(organisation, epoch: epoch)).withExposedBytes {
+                let key = try await folder.unwrap(file, by: root).withExposedBytes {
                     SymmetricKey(data: $0)
                 }
                 kept.withLock { kept in
