@@ -65,7 +65,10 @@ struct KeysCommandTests {
             ("missing root key", 69, root, { try files.removeItem(atPath: root) }),
             ("wrong root key", 65, ground.keys, { try put(Data(repeating: 7, count: 32), root) }),
             ("short root key", 65, root, { try put(Data(repeating: 7, count: 31), root) }),
-            ("a stranger's root key", 65, ground.keys, { try put(try Data(contentsOf: URL(fileURLWithPath: stranger.keys + "/root.key")), root) }),
+            (
+                "a stranger's root key", 65, ground.keys,
+                { try put(try Data(contentsOf: URL(fileURLWithPath: stranger.keys + "/root.key")), root) }
+            ),
             (
                 "another organisation's epoch", 65, epoch,
                 { try put(try Data(contentsOf: URL(fileURLWithPath: ground.keys + "/organisations/other/1")), epoch) }

@@ -19,8 +19,8 @@ extension Failure {
     static let vaultNameInvalid = Failure(
         .invalid, "vault_name",
         Text(
-            es: "El montaje y la clave del motor de cifrado (keys.root) deben tener de 1 a 64 letras sin acentos, cifras, guiones o guiones bajos.",
-            en: "The transit engine's mount and key (keys.root) must have 1 to 64 plain letters, digits, hyphens or underscores."))
+            es: "El montaje y la clave de keys.root deben tener de 1 a 64 letras sin acentos, cifras, guiones o guiones bajos.",
+            en: "The mount and key of keys.root must have 1 to 64 plain letters, digits, hyphens or underscores."))
 
     static let vaultDeadline = Failure(
         .deadlineExceeded, "vault_deadline",

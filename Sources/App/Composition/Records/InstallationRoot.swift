@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import Keys
 import Vault
 
@@ -29,6 +30,21 @@ struct InstallationRoot: Sendable {
     let folder: KeyFolder
     let present: Place
     let former: Place?
+
+    /// The folder of keys among the data, whose folder is made where it is missing: with PostgreSQL nothing else needs it.
+    static func folder(in data: String) throws -> KeyFolder {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Failure(
+                .inputOutput, "data_folder",
+                Text(
+                    es: "No se puede crear la carpeta de datos \(data): corrija la ruta o los permisos.",
+                    en: "The folder of data \(data) cannot be made: mend the path or its permissions."))
+        }
+        return try KeyFolder(data + "/keys")
+    }
 
     /// Throws `Failure`: `.invalid` for an address that cannot be, and what reading a token's file throws.
     init(_ settings: Config, in folder: KeyFolder, world: World) throws {

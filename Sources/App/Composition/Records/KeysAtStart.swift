@@ -30,7 +30,7 @@ extension RecordOffice {
                         "El cambio de época de \(first)\(others) no ha terminado: si no hay otro proceso en ello, ejecute «zancada keys resume».",
                     en: "The roll of \(first)\(others) has not finished: unless another process is at it, run 'zancada keys resume'."))
         }
-        if try isRotatingRoot {
+        if try isRotatingRoot || root.folder.hasLeftovers {
             found.append(
                 Text(
                     es: "El cambio de la clave raíz no ha terminado: si no hay otro proceso en ello, ejecute «zancada keys resume».",

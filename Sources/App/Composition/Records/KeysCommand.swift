@@ -10,7 +10,8 @@ struct KeysCommand: AsyncParsableCommand {
         CommandConfiguration(
             commandName: "keys",
             abstract: phrase(
-                es: "Claves: estado, cambio de época, cambio de la clave raíz.", en: "Keys: status, rolling an epoch, rotating the root key."),
+                es: "Claves: estado, cambio de época, cambio de la clave raíz.",
+                en: "Keys: status, rolling an epoch, rotating the root key."),
             discussion: KeysExitCodes.text,
             subcommands: [KeysStatus.self, RollKeys.self, RotateRoot.self, ResumeKeys.self])
     }
@@ -121,8 +122,10 @@ struct RotateRoot: AsyncParsableCommand {
         guard keys.output.json else {
             let name = names.first ?? ""
             return try Terminal.show(
-                Text(es: "Clave raíz: \(name); \(count) archivos envueltos de nuevo.\n", en: "Root key: \(name); \(count) files wrapped anew.\n")(
-                    .chosen))
+                Text(
+                    es: "Clave raíz: \(name); \(count) archivos envueltos de nuevo.\n",
+                    en: "Root key: \(name); \(count) files wrapped anew.\n")(
+                        .chosen))
         }
         var json = JSONWriter()
         json.object { json in
@@ -149,13 +152,15 @@ struct ResumeKeys: AsyncParsableCommand {
             let wrapped = isRotating ? try await office.rotateRoot() : 0
             var rolled: [String] = []
             for name in try office.root.folder.unfinishedRolls() {
-                guard !name.hasPrefix("_") else { continue }
+                // One whose making broke off is made by the next try; what that left is swept below.
+                guard try await Organisations.exists(try Identifier(name), in: office.database) else { continue }
                 var progress = try await RollProgress(name, in: office)
                 defer { progress.finish() }
                 let standing = try office.standing(in: try Identifier(name))
                 _ = try await office.erasure.complete(in: name, by: standing, resuming: true) { progress.show($0) }
                 rolled.append(name)
             }
+            try await office.root.folder.sweep()
             return (rolled, wrapped)
         }
         guard keys.output.json else {

@@ -52,7 +52,8 @@ struct KeysReport {
     }
 
     /// An engine is asked once for each of its key's versions, and not once a file.
-    private mutating func count(_ name: String, _ epoch: Int64, _ office: RecordOffice, _ known: inout [String: RootStanding]) async throws {
+    private mutating func count(_ name: String, _ epoch: Int64, _ office: RecordOffice, _ known: inout [String: RootStanding]) async throws
+    {
         guard let key = try office.root.folder.file(of: name, epoch: epoch)?.key else { return }
         let version = TransitCiphertext(String(decoding: key.bytes, as: UTF8.self))?.version ?? 0
         let root = "\(key.root) \(version)"

@@ -34,7 +34,7 @@ struct RecordOffice: Sendable {
         self.database = database
         self.world = world
         installation = try await Installation.found(in: database, world: world)
-        let folder = try KeyFolder(options.data + "/keys")
+        let folder = try InstallationRoot.folder(in: options.data)
         root = try InstallationRoot(try options.settings, in: folder, world: world)
         keyring = Keyring(folder: folder, root: root.key, database: database, world: world)
         reads = ReadLog(database: database, world: world) { Terminal.complain($0.message) }

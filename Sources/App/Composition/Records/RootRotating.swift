@@ -58,7 +58,8 @@ struct RollProgress {
     init(_ organisation: String, in office: RecordOffice) async throws {
         total =
             try await office.database.within(organisation: organisation).first(
-                "SELECT count(*) AS count FROM subject_keys WHERE tenant = \(organisation)") { try $0["count"] } ?? 0
+                "SELECT count(*) AS count FROM subject_keys WHERE tenant = \(organisation)"
+            ) { try $0["count"] } ?? 0
     }
 
     mutating func show(_ step: EpochRoll.Step) {

@@ -116,6 +116,18 @@ extension KeyFolder {
         try DurableFiles.write(file.bytes, to: "\(file.epoch)", in: try folder(of: file.organisation))
     }
 
+    /// Whether a crash left something half-made or half-destroyed beside the root key. True for a moment while another process
+    /// makes or destroys a file there.
+    package var hasLeftovers: Bool { get throws(Failure) { try DurableFiles.names(in: path).contains(where: DurableFiles.isLeftover) } }
+
+    /// Finishes what a crash left half-made or half-destroyed, beside the root key and among all organisations' files.
+    package func sweep() async throws {
+        try await withLock { lock in
+            try DurableFiles.sweep(path)
+            for organisation in try organisations() { try sweep(organisation, lock) }
+        }
+    }
+
     /// Finishes what a crash left half-made or half-destroyed among an organisation's files.
     func sweep(_ organisation: String, _ lock: KeyFolderLock) throws(Failure) {
         try DurableFiles.sweep(try folder(of: organisation))

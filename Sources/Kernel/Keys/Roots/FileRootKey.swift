@@ -29,7 +29,8 @@ package struct FileRootKey: RootKey {
     package func unwrap(_ wrapped: RootWrapped, for use: KeyUse) async throws -> Secret {
         let roots = try all()
         guard let root = roots.first(where: { $0.name == wrapped.root }) else {
-            throw Failure.rootKeyWrong(expected: wrapped.root, found: "\(path(Self.fileName)): \(roots.map(\.name).joined(separator: ", "))")
+            throw Failure.rootKeyWrong(
+                expected: wrapped.root, found: "\(path(Self.fileName)): \(roots.map(\.name).joined(separator: ", "))")
         }
         do {
             return try Wrapping.unwrap(wrapped.bytes, under: root.key, for: use).withUnsafeBytes { Secret(bytes: $0) }
@@ -152,6 +153,8 @@ extension FileRootKey {
         guard var bytes = try KeyFile.read(path(name), atMost: 4_096) else { return nil }
         defer { bytes.withUnsafeMutableBytes { wipe($0) } }
         guard bytes.count == Self.byteCount else { throw .rootKeyLength(path(name), bytes.count) }
+        // What overwriting leaves: a disk that gave back another file's bytes, or a hand that destroyed the wrong one.
+        guard bytes.contains(where: { $0 != 0 }) else { throw .keyFileDamaged(path(name)) }
         let key = SymmetricKey(data: bytes)
         var frame = FramedFields()
         frame.append("zancada root key name")
