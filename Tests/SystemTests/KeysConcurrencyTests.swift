@@ -16,13 +16,13 @@ struct KeysConcurrencyTests {
         for organisation in ["clinic", "other"] { try ground.make(organisation) }
         let known = try ground.keep("al principio", in: "clinic")
 
-        let changes = 6
+        let changes = 4
         let kept = try await withThrowingTaskGroup { group in
             for writer in 0..<2 {
                 group.addTask {
                     // One after the other, until the keys have changed often enough; at most this many.
                     var kept: [KeysGround.Kept] = []
-                    for number in 0..<200 {
+                    for number in 0..<40 {
                         let text = "escrito \(writer)-\(number)"
                         let subject = number.isMultiple(of: 2) ? known.subject : nil
                         kept.append(try ground.keep(text, in: number.isMultiple(of: 3) ? "other" : "clinic", about: subject))
