@@ -75,7 +75,7 @@ let package = Package(
             name: "Composition",
             dependencies: [
                 "Access", "Base", "Keys", "Movement", "MovementReport", "PostgresEngine", "Records", "SQLiteEngine", "Store",
-                "Transparency", "Vision",
+                "Transparency", "Vault", "Vision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/App/Composition"),
@@ -128,7 +128,7 @@ let package = Package(
         tests("Store", ["Base", "SQLiteEngine", "Store"]),
         tests("StoreConformance", ["Base", "Store", "TestKit"]),
         tests("PowerCut", ["Base", "CSQLite", "PostgresEngine", "PowerCut", "SQLiteEngine", "Store", "StoreVictim", "WriteHistory"]),
-        tests("System", ["Base", "Transparency", "zancada"]),
+        tests("System", ["Base", "TestKit", "Transparency", "zancada"]),
         tests("Transparency", ["Base", "Transparency"]),
         tests("Vault", ["Base", "Keys", "Store", "TestKit", "Vault"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),

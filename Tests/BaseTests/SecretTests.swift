@@ -95,6 +95,9 @@ struct SecretTests {
         #expect(code(try file("line", [10], 0o600)) == "secret_file_size")
         #expect(code(try file("large", [UInt8](repeating: 65, count: 65_537), 0o600)) == "secret_file_size")
         #expect(code(folder.path) == "secret_file_not_a_file")
+        let link = folder.path + "/link"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.path + "/good")
+        #expect(try Secret(file: link) == Array("pass word".utf8), "orchestrators give secrets as links")
         #expect(code(folder.path + "/none") == "secret_file_unreadable")
     }
 }

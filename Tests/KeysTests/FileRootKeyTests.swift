@@ -40,6 +40,7 @@ struct FileRootKeyTests {
             try await expect("root_key_length", key + [0])
             try await expect("root_key_length", Data())
             try await expect("key_file_damaged", Data(repeating: 1, count: 5_000))
+            try await expect("key_file_damaged", Data(repeating: 0, count: 32))
             try await expect("root_key_wrong", Data(repeating: 1, count: 32))
             for mode in [0o640, 0o604, 0o660, 0o610] { try await expect("key_file_too_open", mode: mode, key) }
             try FileManager.default.moveItem(atPath: path, toPath: "\(path).moved")
@@ -83,6 +84,55 @@ struct FileRootKeyTests {
             }
             #expect(try ground.names(in: "").filter { $0.contains("root") } == ["root.key"])
             #expect(try Data(contentsOf: URL(filePath: "\(ground.folder.path)/root.key")) != former)
+        }
+    }
+
+    @Test(
+        "while the root is rotated and the epoch rolled, again and again, others make and open keys",
+        arguments: [EngineMatrix.sqlite, .postgres])
+    func underWriters(_ engine: EngineMatrix) async throws {
+        try await Ground.with(engine) { ground in
+            // Nothing is kept, so every key is read while the files change.
+            var limits = Keyring.Limits()
+            limits.age = .zero
+            let keyrings = (0..<3).map { _ in ground.another(limits: limits) }
+            let notes = try await withThrowingTaskGroup { group in
+                for (writer, keyring) in keyrings.enumerated() {
+                    group.addTask {
+                        var notes: [Note] = []
+                        for number in 0..<60 {
+                            let note = try await Note.write("text", about: "person-\(writer)-\(number)", keyring)
+                            #expect(try await note.read(keyring) == "text")
+                            notes.append(note)
+                        }
+                        return notes
+                    }
+                }
+                group.addTask {
+                    for _ in 0..<10 {
+                        var rotation = FileRootRotation(ground.root)
+                        try await rotation.run()
+                        var roll = EpochRoll(ground.another(), organisation: Self.organisation)
+                        try await roll.run()
+                    }
+                    return []
+                }
+                return try await group.reduce(into: []) { $0 += $1 }
+            }
+            #expect(notes.count == 180)
+            for note in notes { #expect(try await note.read(ground.another()) == "text") }
+            #expect(try ground.folder.epochs(of: Self.organisation) == [11])
+        }
+    }
+
+    @Test("a root key is made for a move, and never where one in a file was lost")
+    func makingForMove() async throws {
+        try await with { ground, note in
+            try await ground.root.createForMove()
+            #expect(try await note.read(ground.another()) == "x", "the one that is there stays")
+            try FileManager.default.removeItem(atPath: "\(ground.folder.path)/root.key")
+            #expect(await code { try await ground.root.createForMove() } == "root_key_missing")
+            #expect(try !ground.root.exists())
         }
     }
 

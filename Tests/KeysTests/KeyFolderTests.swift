@@ -79,6 +79,23 @@ struct KeyFolderTests {
         }
     }
 
+    @Test("a creation that broke off once the file had its name leaves a key that is not overwritten")
+    func brokenCreation() async throws {
+        try await Ground.with(.sqlite) { ground in
+            let note = try await Note.write("x", about: "ana", ground.keyring)
+            let (folder, root) = ("\(ground.folder.path)/organisations/org-1", "\(ground.folder.path)/root.key")
+            try FileManager.default.linkItem(atPath: "\(folder)/1", toPath: "\(folder)/.1.new")
+            try FileManager.default.linkItem(atPath: root, toPath: "\(ground.folder.path)/.root.key.new")
+            #expect(try ground.folder.hasLeftovers && ground.folder.unfinishedRolls() == [Self.organisation])
+            try await ground.folder.sweep()
+            var roll = EpochRoll(ground.another(), organisation: Self.organisation)
+            try await roll.resume()
+            #expect(try ground.names() == ["1"])
+            #expect(try !ground.folder.hasLeftovers && ground.folder.unfinishedRolls().isEmpty)
+            #expect(try await note.read(ground.another()) == "x")
+        }
+    }
+
     @Test("one at a time holds the lock, across processes and within one")
     func lock() async throws {
         try await Ground.with(.sqlite, established: false) { ground in

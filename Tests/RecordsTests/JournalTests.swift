@@ -115,7 +115,7 @@ struct JournalTests {
             #expect(gone?.code == "record_not_found")
             let late = await failure { try await clinic.store.create(kind, clinic.note("Tarde"), about: "patient-1", by: clinic.admin) }
             #expect(late?.code == "subject_erased")
-            #expect(try await erasure.complete(in: "clinic", by: clinic.admin) == ["patient-1"])
+            #expect(try await erasure.complete(in: "clinic", by: clinic.admin).subjects == ["patient-1"])
             #expect(try await clinic.store.read(kind, other.id, by: clinic.admin).body == clinic.note("Otra"))
             let signed = try await checkpoints(clinic).sign()
             let told = await failure {

@@ -46,7 +46,8 @@ struct JournalVerifierTests {
 
     private func write(_ numbers: ClosedRange<Int>, _ database: Database) async throws {
         let entries = numbers.map { Self.entry($0) }
-        try await database.within(organisation: "clinic").under { $0.isLong = true }.write { tx in try JournalWriter.append(entries, tx) }
+        let journal = JournalWriter(entries, database.dialect)
+        try await database.within(organisation: "clinic").under { $0.isLong = true }.write { tx in try journal.append(tx) }
         try await JournalSealer(database).catchUp()
     }
 

@@ -28,19 +28,13 @@ struct LimitTests {
 
     @Test("who waits beyond the deadline is told so and never runs", arguments: EngineMatrix.all)
     func waitingDeadline(_ engine: EngineMatrix) async throws {
-        try await engine.withStore(Counters.schema(engine), EngineSettings { $0.mostConnections = 1 }) { store in
-            let database = store.database
-            let (begun, over) = (Occurrence(), Occurrence())
-            async let holding: Void = database.write { _ in
-                begun.happen()
-                try over.block()
-            }
-            try await begun.wait()
+        try await withHeldWriter(engine, EngineSettings { $0.mostConnections = 1 }) { database, over in
             let found = await failure {
                 try await database.under { $0.deadline = .milliseconds(200) }.write { tx in try Counters.add("a", 1, tx) }
             }
             over.happen()
-            try await holding
+            return found
+        } then: { database, found in
             #expect(found == Failure.databaseDeadlineExceeded)
             try await database.write { tx in try Counters.add("b", 2, tx) }
             try await database.expectCounters(["b": 2])
@@ -53,15 +47,8 @@ struct LimitTests {
             $0.mostConnections = 1
             $0.mostWaiting = 4
         }
-        try await engine.withStore(Counters.schema(engine), settings) { store in
-            let database = store.database
-            let (begun, over) = (Occurrence(), Occurrence())
-            async let holding: Void = database.write { _ in
-                begun.happen()
-                try over.block()
-            }
-            try await begun.wait()
-            let answers = await withTaskGroup { group in
+        try await withHeldWriter(engine, settings) { database, over in
+            await withTaskGroup { group in
                 for number in 0..<20 {
                     group.addTask { await failure { try await database.write { tx in try Counters.add("\(number)", number, tx) } } }
                 }
@@ -73,7 +60,7 @@ struct LimitTests {
                 }
                 return answers
             }
-            try await holding
+        } then: { database, answers in
             let refused = answers.compactMap { $0 }
             #expect(refused.count == 16)
             for failure in refused { #expect(failure.kind == .overloaded) }
@@ -81,6 +68,26 @@ struct LimitTests {
             #expect(there.count == 4)
             // It takes on work again.
             try await database.write { tx in try Counters.add("later", 1, tx) }
+        }
+    }
+
+    /// Runs `body` while a write holds the only connection, until `body` lets it go (the occurrence that it is given); `after`,
+    /// with what `body` found, once that write has ended.
+    private func withHeldWriter<Found: Sendable>(
+        _ engine: EngineMatrix, _ settings: EngineSettings, _ body: (Database, Occurrence) async throws -> Found,
+        then after: (Database, Found) async throws -> Void
+    ) async throws {
+        try await engine.withStore(Counters.schema(engine), settings) { store in
+            let database = store.database
+            let (begun, over) = (Occurrence(), Occurrence())
+            async let holding: Void = database.write { _ in
+                begun.happen()
+                try over.block()
+            }
+            try await begun.wait()
+            let found = try await body(database, over)
+            try await holding
+            try await after(database, found)
         }
     }
 

@@ -56,27 +56,18 @@ struct LossTests {
 
     @Test("lost with the commit on its way, the outcome is unknown and nothing was written", arguments: EngineMatrix.servers)
     func commitNotForwarded(_ engine: EngineMatrix) async throws {
-        try await withProxy(engine) { database, proxy, session in
-            let struck = proxy.strike(.loseBefore(.commit))
-            let runs = Tally()
-            let found = await failure {
-                try await database.write { tx in
-                    runs.next()
-                    try Counters.add("b", 2, tx)
-                }
-            }
-            #expect(struck.hasHappened)
-            #expect(found == Failure.databaseOutcomeUnknown)
-            #expect(runs.total == 1, "what may have happened is not done again")
-            let told = try session.run("SELECT count(*) FROM counters")
-            #expect(told == "1")
-        }
+        try await expectUnknownOutcome(engine, .loseBefore(.commit), leaving: "1")
     }
 
     @Test("lost with the commit done, the outcome is unknown and all was written", arguments: EngineMatrix.servers)
     func commitNotAnswered(_ engine: EngineMatrix) async throws {
+        try await expectUnknownOutcome(engine, .loseAnswer(.commit), leaving: "2")
+    }
+
+    /// A write struck around its commit, and how many rows another session finds afterwards.
+    private func expectUnknownOutcome(_ engine: EngineMatrix, _ fault: FaultProxy.Fault, leaving rows: String) async throws {
         try await withProxy(engine) { database, proxy, session in
-            let struck = proxy.strike(.loseAnswer(.commit))
+            let struck = proxy.strike(fault)
             let runs = Tally()
             let found = await failure {
                 try await database.write { tx in
@@ -88,7 +79,7 @@ struct LossTests {
             #expect(found == Failure.databaseOutcomeUnknown)
             #expect(runs.total == 1, "what may have happened is not done again")
             let told = try session.run("SELECT count(*) FROM counters")
-            #expect(told == "2")
+            #expect(told == rows)
         }
     }
 

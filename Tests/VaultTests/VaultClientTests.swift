@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import Keys
 import Testing
 import Vault
@@ -81,5 +82,22 @@ struct VaultClientTests {
         var configuration = try VaultConfiguration(address: "https://vault.example.org", token: Secret("x"))
         configuration.key = name
         #expect { try VaultTransit(configuration, world: .live) } throws: { ($0 as? Failure)?.code == "vault_name" }
+    }
+
+    @Test("an address names host, mount and key, and nothing else")
+    func addresses() throws {
+        let deep = try VaultConfiguration(root: "https://vault.example:8200/team/transit/zancada", token: Secret("hush"))
+        #expect(deep.address.absoluteString == "https://vault.example:8200" && deep.mount == "team/transit" && deep.key == "zancada")
+        let refused = [
+            "https://vault.example": "vault_address", "https://vault.example/zancada": "vault_address",
+            "https://vault.example/transit/": "vault_name", "https://vault.example//zancada": "vault_name",
+            "https://vault.example/transit/a?b=c": "vault_name", "https://user:hush@vault.example/transit/zancada": "vault_address",
+            "http://vault.example/transit/zancada": "vault_in_clear", "https:///transit/zancada": "vault_address",
+            "ftp://vault.example/transit/zancada": "vault_address", "https://vault.example/../zancada": "vault_name",
+        ]
+        for (text, code) in refused {
+            #expect(throws: Failure.self, "\(text)") { try VaultConfiguration(root: text, token: Secret("hush")) }
+            do { _ = try VaultConfiguration(root: text, token: Secret("hush")) } catch { #expect(error.code == code, "\(text)") }
+        }
     }
 }

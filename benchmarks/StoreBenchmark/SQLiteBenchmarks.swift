@@ -140,29 +140,9 @@ enum SQLiteBenchmarks {
         ]
     }
 
-    /// `sqlite-list FILE ROWS LISTS`: fifty rows of one organisation from some time on, in order.
+    /// `sqlite-list FILE ROWS LISTS`.
     @Sendable private static func list(_ arguments: [String]) async throws -> [Measurement] {
-        let (count, lists) = (Int(arguments[1]) ?? 100_000, Int(arguments[2]) ?? 1_000)
         let (_, database) = try open(arguments[0])
-        var milliseconds: [Double] = []
-        for position in Benchmarks.positions(lists, among: count - 1_000) {
-            let start = ContinuousClock.now
-            let records = try await database.rows(
-                """
-                SELECT id, tenant, subject, created_at, body FROM records
-                WHERE tenant = \("organisation-0000000\(position % 4)") AND created_at >= \(1_767_225_600_000_000 + position)
-                ORDER BY created_at, id LIMIT \(50)
-                """
-            ) { try SampleRecord($0) }
-            precondition(records.count == 50)
-            milliseconds.append(Benchmarks.seconds(ContinuousClock.now - start) * 1e3)
-        }
-        await database.close()
-        let sorted = milliseconds.sorted()
-        return [
-            Measurement(
-                name: "sqlite list of 50",
-                figures: ["rows": Double(count), "median_ms": Benchmarks.median(sorted), "p95_ms": sorted[sorted.count * 95 / 100]])
-        ]
+        return try await ListBenchmark.run("sqlite", database, rows: Int(arguments[1]), lists: Int(arguments[2]))
     }
 }

@@ -43,22 +43,13 @@ package struct Secret: Sendable {
 }
 
 extension Secret: Equatable {
-    /// Takes as long for a wrong first byte as for a wrong last one; only different lengths are told at once.
+    /// By `ConstantTime`.
     package static func == (one: Secret, other: Secret) -> Bool {
-        one.withExposedBytes { one in other.withExposedBytes { isEqual(one, $0) } }
+        one.withExposedBytes { one in other.withExposedBytes { ConstantTime.isEqual(one, $0) } }
     }
 
     package static func == (secret: Secret, bytes: [UInt8]) -> Bool {
-        secret.withExposedBytes { secret in bytes.withUnsafeBytes { isEqual(secret, $0) } }
-    }
-
-    /// Not inlined, so that the compiler cannot see what the caller does with the answer and stop early.
-    @inline(never)
-    private static func isEqual(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
-        guard one.count == other.count else { return false }
-        var difference: UInt8 = 0
-        for index in one.indices { difference |= one[index] ^ other[index] }
-        return difference == 0
+        secret.withExposedBytes { secret in bytes.withUnsafeBytes { ConstantTime.isEqual(secret, $0) } }
     }
 }
 

@@ -10,35 +10,26 @@ extension Secret {
     /// Throws `Failure`: `.unavailable` where there is no such file or it may not be read, `.invalid` where others may read
     /// or write it, or it is empty, too large or no file.
     package init(file path: String, droppingLineEnd: Bool = true) throws(Failure) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw unreadable(path, errno) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw unreadable(path, errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw notAFile(path) }
-        guard status.st_mode & 0o077 == 0 else { throw tooOpen(path, status.st_mode & 0o777) }
-        guard status.st_uid == geteuid() || status.st_uid == 0 else { throw foreign(path) }
-        guard status.st_size <= Self.mostFileBytes else { throw wrongSize(path) }
-        // One byte more shows a file that grew since.
-        try self.init(count: Int(status.st_size) + 1) { buffer throws(Failure) in
-            var filled = 0
-            while filled < buffer.count {
-                let got = read(descriptor, buffer.baseAddress?.advanced(by: filled), buffer.count - filled)
-                if got == 0 { break }
-                guard got > 0 else {
-                    if errno == EINTR { continue }
-                    throw unreadable(path, errno)
+        do {
+            let file = try PrivateFile(path, links: .followed, atMost: Self.mostFileBytes)
+            try self.init(count: file.room) { buffer throws(PrivateFile.Fault) in
+                var filled = try file.fill(buffer)
+                if droppingLineEnd {
+                    if filled > 0, buffer[filled - 1] == UInt8(ascii: "\n") { filled -= 1 }
+                    if filled > 0, buffer[filled - 1] == UInt8(ascii: "\r") { filled -= 1 }
                 }
-                filled += got
+                return filled
             }
-            guard filled < buffer.count else { throw wrongSize(path) }
-            if droppingLineEnd {
-                if filled > 0, buffer[filled - 1] == UInt8(ascii: "\n") { filled -= 1 }
-                if filled > 0, buffer[filled - 1] == UInt8(ascii: "\r") { filled -= 1 }
+        } catch {
+            switch error {
+            case .refused(let number): throw unreadable(path, number)
+            case .notAFile: throw notAFile(path)
+            case .tooOpen(let mode): throw tooOpen(path, mode)
+            case .foreign: throw foreign(path)
+            case .tooLarge: throw wrongSize(path)
             }
-            guard filled > 0 else { throw wrongSize(path) }
-            return filled
         }
+        guard byteCount > 0 else { throw wrongSize(path) }
     }
 }
 
@@ -59,7 +50,7 @@ private func notAFile(_ path: String) -> Failure {
             en: "\(path) is not a file: name the file that holds the secret."))
 }
 
-private func tooOpen(_ path: String, _ mode: mode_t) -> Failure {
+private func tooOpen(_ path: String, _ mode: UInt32) -> Failure {
     let octal = String(mode, radix: 8)
     return Failure(
         .invalid, "secret_file_too_open",

@@ -50,18 +50,22 @@ package struct VaultConfiguration: Sendable {
     }
 }
 
-/// What an operator sets.
+/// As an operator writes it.
 extension VaultConfiguration {
-    package static let addressKey = ConfigKey<String?>(
-        "vault.address", .optional(.url(schemes: ["https", "http"])), default: nil,
-        Text(
-            es: "Dirección https del motor de cifrado (Vault u OpenBao) que guarda la clave raíz; sin ella, la clave raíz es un archivo.",
-            en: "The https address of the transit engine (Vault or OpenBao) that holds the root key; without it the root key is a file."))
-    package static let tokenKey = ConfigKey(
-        secret: "vault.token",
-        Text(es: "Token con el que se usa el motor de cifrado.", en: "The token with which the transit engine is used."))
-    package static let mountKey = ConfigKey(
-        "vault.mount", .text(), default: "transit", Text(es: "Dónde está montado el motor.", en: "Where the engine is mounted."))
-    package static let keyKey = ConfigKey(
-        "vault.key", .text(), default: "zancada", Text(es: "Nombre de la clave del motor.", en: "The name of the engine's key."))
+    /// `https://host:port/mount/key`: where the engine is, where it is mounted there, and its key. Throws `Failure(.invalid)` as
+    /// `init(address:token:)`, and where mount or key are missing or can have no such name.
+    package init(root text: String, token: Secret) throws(Failure) {
+        let (origin, parts) = Self.parts(of: text)
+        guard parts.count >= 2, let key = parts.last else { throw .vaultAddressInvalid }
+        try self.init(address: origin, token: token)
+        mount = parts.dropLast().joined(separator: "/")
+        self.key = key
+        guard Self.isName(mount, slashes: true), Self.isName(key) else { throw .vaultNameInvalid }
+    }
+
+    /// What stands before the path, and the path between its slashes.
+    private static func parts(of text: String) -> (origin: String, path: [String]) {
+        let pieces = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        return (pieces.prefix(3).joined(separator: "/"), Array(pieces.dropFirst(3)))
+    }
 }

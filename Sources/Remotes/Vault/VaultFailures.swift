@@ -5,22 +5,22 @@ extension Failure {
     static let vaultAddressInvalid = Failure(
         .invalid, "vault_address",
         Text(
-            es: "La dirección del motor de cifrado no sirve: escriba https://servidor:puerto, sin usuario, ruta ni consulta.",
-            en: "The transit engine's address cannot be used: write https://host:port, without user, path or query."))
+            es: "La dirección del motor de cifrado no sirve: escriba https://servidor:puerto/montaje/clave, sin usuario ni consulta.",
+            en: "The transit engine's address cannot be used: write https://host:port/mount/key, without user or query."))
 
     static func vaultInClear(_ host: String) -> Failure {
         Failure(
             .invalid, "vault_in_clear",
             Text(
-                es: "El motor de cifrado \(host) recibiría el token sin cifrar por la red: use https en vault.address.",
-                en: "The transit engine \(host) would get the token over the network in clear: use https in vault.address."))
+                es: "El motor de cifrado \(host) recibiría el token sin cifrar por la red: use https en keys.root.",
+                en: "The transit engine \(host) would get the token over the network in clear: use https in keys.root."))
     }
 
     static let vaultNameInvalid = Failure(
         .invalid, "vault_name",
         Text(
-            es: "vault.mount y vault.key deben tener de 1 a 64 letras sin acentos, cifras, guiones o guiones bajos.",
-            en: "vault.mount and vault.key must have 1 to 64 plain letters, digits, hyphens or underscores."))
+            es: "El montaje y la clave de keys.root deben tener de 1 a 64 letras sin acentos, cifras, guiones o guiones bajos.",
+            en: "The mount and key of keys.root must have 1 to 64 plain letters, digits, hyphens or underscores."))
 
     static let vaultDeadline = Failure(
         .deadlineExceeded, "vault_deadline",
@@ -46,8 +46,8 @@ extension Failure {
         Failure(
             .unavailable, "vault_no_key",
             Text(
-                es: "El motor de cifrado no tiene la clave \(key) en \(mount): créela, o corrija vault.mount y vault.key.",
-                en: "The transit engine has no key \(key) at \(mount): create it, or correct vault.mount and vault.key."))
+                es: "El motor de cifrado no tiene la clave \(key) en \(mount): créela, o corrija keys.root.",
+                en: "The transit engine has no key \(key) at \(mount): create it, or correct keys.root."))
     }
 
     static let vaultSealed = Failure(
@@ -67,6 +67,6 @@ extension Failure {
     static let vaultAnswer = Failure(
         .fault, "vault_answer",
         Text(
-            es: "La respuesta del motor de cifrado no se entiende: compruebe que vault.address es la de un Vault u OpenBao.",
-            en: "The transit engine's answer makes no sense: check that vault.address is that of a Vault or OpenBao."))
+            es: "La respuesta del motor de cifrado no se entiende: compruebe que keys.root es la dirección de un Vault u OpenBao.",
+            en: "The transit engine's answer makes no sense: check that keys.root is the address of a Vault or OpenBao."))
 }

@@ -10,7 +10,8 @@ import Keys
 package struct VaultTransit: RootKey {
     private let configuration: VaultConfiguration
     private let client: VaultClient
-    private let name: String
+    /// `transit:`, mount, `/`, key: which root key it is.
+    package let name: String
 
     /// Throws `Failure(.invalid)` for a mount or key that can have no such name. Connects to nobody yet.
     package init(_ configuration: VaultConfiguration, world: World) throws(Failure) {

@@ -25,7 +25,7 @@ enum DatabaseKeys {
             es: "Conexiones con PostgreSQL como mucho, y con cada réplica.",
             en: "Connections to PostgreSQL at most, and to each replica."))
 
-    static let declared = [url.declaration, directURL.declaration, replicaURLs.declaration, connections.declaration]
+    static let declared = [url.declaration, directURL.declaration, replicaURLs.declaration, connections.declaration] + RootKeys.declared
 
     /// Variables of the house that are no configuration: where scripts and tests keep things, and where the pose runtime is.
     static func otherVariables(of environment: [String: String]) -> Set<String> {

@@ -32,6 +32,8 @@ struct DatabaseOptions: ParsableArguments {
         help: help(Text(es: "Réplicas de PostgreSQL para lecturas, con comas.", en: "PostgreSQL replicas for reads, joined by commas.")))
     var databaseReplicas: String?
 
+    @OptionGroup var rootKey: RootKeyOptions
+
     @Option(
         help: help(Text(es: "Archivo JSON con la configuración.", en: "JSON file with the configuration.")), completion: .file())
     var config: String?
@@ -89,7 +91,8 @@ struct DatabaseOptions: ParsableArguments {
         try settings[DatabaseKeys.url].map { try DatabaseURL($0) } ?? DatabaseURL(sqlite: data + "/zancada.db")
     }
 
-    private var settings: Config {
+    /// What the operator decided, on all ways of saying so.
+    var settings: Config {
         get throws {
             let environment = ProcessInfo.processInfo.environment
             let flags = [
@@ -99,7 +102,7 @@ struct DatabaseOptions: ParsableArguments {
             ]
             return try Config(
                 DatabaseKeys.declared, file: config.map(ConfigFile.init(path:)), environment: environment,
-                flags: flags.compactMap { $0 }, otherVariables: DatabaseKeys.otherVariables(of: environment))
+                flags: (flags + rootKey.flags).compactMap { $0 }, otherVariables: DatabaseKeys.otherVariables(of: environment))
         }
     }
 }

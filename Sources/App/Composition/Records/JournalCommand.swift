@@ -25,7 +25,7 @@ struct JournalOptions: ParsableArguments {
     func using<Value>(_ body: (RecordOffice) async throws -> Value) async throws -> Value {
         let world = World.live
         return try await options.using(isReadOnly: false, world: world) { database in
-            let office = try await RecordOffice(database, data: options.data, world: world)
+            let office = try await RecordOffice(database, options: options, world: world)
             try await JournalSealer(database).catchUp()
             return try await body(office)
         }

@@ -37,9 +37,10 @@ struct CreateOrganisation: AsyncParsableCommand {
         let world = World.live
         let tenant = try Identifier(name)
         let isNew = try await options.using(isReadOnly: false, world: world) { database in
-            let office = try await RecordOffice(database, data: options.data, world: world)
+            let office = try await RecordOffice(database, options: options, world: world)
             guard KeyFolder.isName(name), !name.hasPrefix("_") else { throw Self.badName }
-            if try !office.root.exists() { try await office.root.create() }
+            try await office.root.make()
+            try office.root.requireOwn()
             try await office.keyring.establish(name)
             return try await Organisations.create(tenant, by: try office.standing(in: tenant), in: database, world: world)
         }

@@ -9,14 +9,16 @@ import Transparency
 struct RecordOffice: Sendable {
     let database: Database
     let keyring: Keyring
-    let root: FileRootKey
+    let root: InstallationRoot
     let reads: ReadLog
     let store: RecordStore
     let installation: Installation
     let world: World
 
+    /// Takes up what broke off around keys, and says what is left to be taken up unless `isReporting` is false.
+    ///
     /// Throws `Failure(.unavailable)` where the database is not at this program's schema.
-    init(_ database: Database, data: String, world: World) async throws {
+    init(_ database: Database, options: DatabaseOptions, isReporting: Bool = true, world: World) async throws {
         let status = try await Roster.migrator.status(database)
         if let obstacle = status.obstacle { throw obstacle }
         guard status.due.isEmpty else {
@@ -31,11 +33,12 @@ struct RecordOffice: Sendable {
         self.database = database
         self.world = world
         installation = try await Installation.found(in: database, world: world)
-        let folder = try KeyFolder(data + "/keys")
-        root = FileRootKey(in: folder, random: world.random)
-        keyring = Keyring(folder: folder, root: root, database: database, world: world)
+        let folder = try InstallationRoot.folder(in: options.data)
+        root = try InstallationRoot(try options.settings, in: folder, world: world)
+        keyring = Keyring(folder: folder, root: root.key, database: database, world: world)
         reads = ReadLog(database: database, world: world) { Terminal.complain($0.message) }
         store = RecordStore(database: database, keyring: keyring, world: world, reads: reads)
+        try await takeUpKeys(isReporting: isReporting)
     }
 
     /// Whoever has the machine's shell, acting in one organisation.

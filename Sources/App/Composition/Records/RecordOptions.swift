@@ -17,7 +17,7 @@ struct OrganisationOptions: ParsableArguments {
         let world = World.live
         let tenant = try Identifier(organisation)
         return try await options.using(isReadOnly: false, world: world) { database in
-            let office = try await RecordOffice(database, data: options.data, world: world)
+            let office = try await RecordOffice(database, options: options, world: world)
             guard try await Organisations.exists(tenant, in: database) else { throw Failure.unknownOrganisation(organisation) }
             do {
                 let value = try await body(office, try office.standing(in: tenant))

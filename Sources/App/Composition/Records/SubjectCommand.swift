@@ -113,10 +113,9 @@ struct EraseSubject: AsyncParsableCommand {
 
     func run() async throws {
         let (kept, isComplete) = try await organisation.using { office, standing in
-            let erasure = Erasure(office.keyring, kinds: Roster.kinds, database: office.database, world: office.world)
-            let kept = try await erasure.erase(id, by: standing)
-            guard now else { return (kept, false) }
-            return (kept, try await erasure.complete(in: organisation.organisation, by: standing).contains(id))
+            let kept = try await office.erasure.erase(id, by: standing)
+            if now { _ = try await office.erasure.complete(in: organisation.organisation, by: standing) }
+            return (kept, try office.erasure.isComplete(id, in: organisation.organisation))
         }
         guard output.json else { return try Terminal.show(said(kept, isComplete: isComplete)(.chosen)) }
         try Terminal.answer { json in

@@ -32,7 +32,7 @@ package struct ErasureLedger: Sendable {
     }
 
     private func text() throws -> ErasureText {
-        guard let bytes = try PrivateFile.read(path, atMost: ErasureText.mostBytes) else { return ErasureText() }
+        guard let bytes = try KeyFile.read(path, atMost: ErasureText.mostBytes) else { return ErasureText() }
         do {
             return try ErasureText(bytes)
         } catch {

@@ -41,9 +41,26 @@ enum DurableFiles {
 
     /// Finishes what a crash broke off in this folder. Only under the lock: a writer at work leaves the same files.
     static func sweep(_ folder: String) throws(Failure) {
-        for name in try names(in: folder) where name.hasPrefix(".") && (name.hasSuffix(newEnding) || name.hasSuffix(goneEnding)) {
-            try overwriteAndRemove("\(folder)/\(name)", in: folder)
+        for name in try names(in: folder) where isLeftover(name) {
+            // `create` may have given the bytes their own name before it was broken off: then they are a key in use.
+            if name.hasSuffix(newEnding), try hasOtherName("\(folder)/\(name)") {
+                guard unlink("\(folder)/\(name)") == 0 else { throw .keyFile("\(folder)/\(name)", errno) }
+                try makeDurable(folder: folder)
+            } else {
+                try overwriteAndRemove("\(folder)/\(name)", in: folder)
+            }
         }
+    }
+
+    /// Whether this is what a crash leaves.
+    static func isLeftover(_ name: String) -> Bool {
+        name.hasPrefix(".") && (name.hasSuffix(newEnding) || name.hasSuffix(goneEnding))
+    }
+
+    private static func hasOtherName(_ path: String) throws(Failure) -> Bool {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { throw .keyFile(path, errno) }
+        return status.st_nlink > 1
     }
 
     /// All names but `.` and `..`, sorted; none where there is no such folder.

@@ -126,6 +126,15 @@ extension Failure {
             ))
     }
 
+    /// The same of an epoch's file.
+    static func rootKeyAltered(_ root: String, at path: String) -> Failure {
+        Failure(
+            .invalid, "root_key_altered",
+            Text(
+                es: "La clave de \(path), protegida por la clave raíz \(root), fue alterada o es de otro lugar: recupere ese archivo.",
+                en: "The key in \(path), protected by the root key \(root), was altered or is another place's: restore that file."))
+    }
+
     static func rootKeyUnwrapping(_ error: SealingError, _ root: String) -> Failure {
         switch error {
         // The name is part of the file, the commitment of the bytes: where they disagree the file was put together.

@@ -56,6 +56,9 @@ package struct EpochRoll: Sendable {
         tenant = organisation
     }
 
+    /// The newest epoch whose key is there; 0 for an organisation without keys.
+    package var newestEpoch: Int64 { get throws { try keyring.folder.epochs(of: tenant).last ?? 0 } }
+
     private var database: Database { keyring.database.within(organisation: tenant) }
 
     /// A new epoch's file: the first step. Where the newest epoch is greater than `epoch` already, because a roll broke off, that
@@ -111,7 +114,7 @@ package struct EpochRoll: Sendable {
             case .rewrapped(let count): summary.rewrapped += count
             case .destroyed(let epoch): summary.destroyed.append(epoch)
             case .finished:
-                summary.epoch = try keyring.folder.epochs(of: tenant).last ?? 0
+                summary.epoch = try newestEpoch
                 return summary
             }
         }

@@ -29,7 +29,8 @@ package struct FileRootKey: RootKey {
     package func unwrap(_ wrapped: RootWrapped, for use: KeyUse) async throws -> Secret {
         let roots = try all()
         guard let root = roots.first(where: { $0.name == wrapped.root }) else {
-            throw Failure.rootKeyWrong(expected: wrapped.root, found: roots.map(\.name).joined(separator: ", "))
+            throw Failure.rootKeyWrong(
+                expected: wrapped.root, found: "\(path(Self.fileName)): \(roots.map(\.name).joined(separator: ", "))")
         }
         do {
             return try Wrapping.unwrap(wrapped.bytes, under: root.key, for: use).withUnsafeBytes { Secret(bytes: $0) }
@@ -40,7 +41,7 @@ package struct FileRootKey: RootKey {
 
     /// By the name alone; nothing is unwrapped.
     package func standing(of wrapped: RootWrapped) async throws -> RootStanding {
-        switch try all().firstIndex(where: { $0.name == wrapped.root }) {
+        switch try present().firstIndex(where: { $0.name == wrapped.root }) {
         case 0: .newest
         case .some: .former
         case nil: .foreign
@@ -53,6 +54,7 @@ extension FileRootKey {
     static let fileName = "root.key"
     static let nextFileName = "root.key.next"
     static let byteCount = 32
+    private static let namePrefix = "file:"
 
     /// Makes the root key of a new installation. Throws `.conflict` where there is one, or where organisations' keys are
     /// there already: a new root key would not open them.
@@ -64,10 +66,32 @@ extension FileRootKey {
         }
     }
 
+    /// Makes the root key of an installation whose keys are to move here from another root; nothing where there is one. Throws
+    /// `.unavailable` where some key is wrapped by a root key in a file already: that one was lost, and a new one would not open it.
+    package func createForMove() async throws {
+        if try exists() { return }
+        try await folder.withLock { _ in
+            for file in try folder.files() where file.key.root.hasPrefix(Self.namePrefix) {
+                throw Failure.rootKeyMissing(path(Self.fileName))
+            }
+            try DurableFiles.sweep(folder.path)
+            _ = try make(Self.fileName)
+        }
+    }
+
+    /// Destroys the root key, and what a rotation of it left; every epoch's file must be wrapped by another root.
+    func retire(_ lock: KeyFolderLock) throws {
+        try DurableFiles.sweep(folder.path)
+        for name in [Self.nextFileName, Self.fileName] { try DurableFiles.destroy(name, in: folder.path) }
+    }
+
     /// Whether there is one. Throws where it cannot be used.
     package func exists() throws -> Bool {
         try read(Self.fileName) != nil || read(Self.nextFileName) != nil
     }
+
+    /// The names of those that unwrap, the one that wraps first; none where there is no key.
+    package func names() throws -> [String] { try present().map(\.name) }
 
     /// The name of the key that wraps now: `file:` and 16 hexadecimal digits of an HMAC of it.
     package func newestName() throws -> String { try newest().name }
@@ -109,6 +133,12 @@ extension FileRootKey {
     }
 
     private func all() throws(Failure) -> [Root] {
+        let roots = try present()
+        guard !roots.isEmpty else { throw .rootKeyMissing(path(Self.fileName)) }
+        return roots
+    }
+
+    private func present() throws(Failure) -> [Root] {
         // The end of a rotation destroys one file and renames the other: a reader between the two may see neither, once.
         for _ in 0..<2 {
             var roots: [Root] = []
@@ -116,22 +146,19 @@ extension FileRootKey {
             if let present = try read(Self.fileName) { roots.append(present) }
             if !roots.isEmpty { return roots }
         }
-        throw .rootKeyMissing(path(Self.fileName))
+        return []
     }
 
     private func read(_ name: String) throws(Failure) -> Root? {
-        guard var bytes = try PrivateFile.read(path(name), atMost: 4_096) else { return nil }
+        guard var bytes = try KeyFile.read(path(name), atMost: 4_096) else { return nil }
         defer { bytes.withUnsafeMutableBytes { wipe($0) } }
         guard bytes.count == Self.byteCount else { throw .rootKeyLength(path(name), bytes.count) }
+        // What overwriting leaves: a disk that gave back another file's bytes, or a hand that destroyed the wrong one.
+        guard bytes.contains(where: { $0 != 0 }) else { throw .keyFileDamaged(path(name)) }
         let key = SymmetricKey(data: bytes)
         var frame = FramedFields()
         frame.append("zancada root key name")
         let code = HMAC<SHA256>.authenticationCode(for: frame.bytes, using: key)
-        return Root(name: "file:" + Array(code).prefix(8).map { Self.hexadecimal($0) }.joined(), key: key)
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        let digits = String(byte, radix: 16)
-        return digits.count == 1 ? "0" + digits : digits
+        return Root(name: Self.namePrefix + Hexadecimal.string(Array(code).prefix(8)), key: key)
     }
 }

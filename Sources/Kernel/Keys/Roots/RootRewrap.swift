@@ -47,7 +47,7 @@ package struct RootRewrap: Sendable {
                 guard let file = try folder.file(of: organisation, epoch: epoch) else { continue }
                 if try await root.standing(of: file.key) == .newest { continue }
                 let use = KeyUse.organisation(organisation, epoch: epoch)
-                let key = try await root.unwrap(file.key, for: use)
+                let key = try await folder.unwrap(file, by: root)
                 try folder.replace(file.rewrapped(try await root.wrap(key, for: use)), lock)
                 position = (organisation, epoch)
                 return .wrapped(organisation: organisation, epoch: epoch)

@@ -46,7 +46,7 @@ enum Envelope {
     ) throws(SealingError) -> [UInt8] {
         let derived = DerivedKeys(key, label)
         let commitment = UnsafeRawBufferPointer(rebasing: sealed[1 + nonceBytes..<headBytes])
-        guard derived.withCommitment({ isEqual($0, commitment) }) else { throw .wrongKey }
+        guard derived.withCommitment({ ConstantTime.isEqual($0, commitment) }) else { throw .wrongKey }
         do {
             var combined = Data(capacity: nonceBytes + sealed.count - headBytes)
             combined.append(contentsOf: sealed[1..<1 + nonceBytes])
@@ -56,15 +56,6 @@ enum Envelope {
         } catch {
             throw .altered
         }
-    }
-
-    /// Takes as long wherever the difference stands. Not inlined, so that the compiler cannot see what the answer is for.
-    @inline(never)
-    private static func isEqual(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
-        guard one.count == other.count else { return false }
-        var difference: UInt8 = 0
-        for index in one.indices { difference |= one[index] ^ other[index] }
-        return difference == 0
     }
 }
 

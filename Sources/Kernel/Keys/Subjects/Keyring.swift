@@ -18,7 +18,7 @@ package final class Keyring: Sendable {
         package init() {}
     }
 
-    let folder: KeyFolder
+    package let folder: KeyFolder
     let root: any RootKey
     let database: Database
     let world: World

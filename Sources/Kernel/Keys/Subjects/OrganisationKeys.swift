@@ -39,7 +39,7 @@ final class OrganisationKeys: Sendable {
         let name = Name(organisation: organisation, epoch: epoch)
         let now = elapsed()
         if let key = kept.withLock({ kept in kept[name].flatMap { now - $0.lookedAt < mostAge ? $0.key : nil } }) { return key }
-        guard let file = try folder.file(of: organisation, epoch: epoch) else {
+        guard var file = try folder.file(of: organisation, epoch: epoch) else {
             kept.withLock { $0[name] = nil }
             return nil
         }
@@ -49,14 +49,24 @@ final class OrganisationKeys: Sendable {
             return kept[name]?.key
         }
         if let unchanged { return unchanged }
-        let key = try await root.unwrap(file.key, for: .organisation(organisation, epoch: epoch)).withExposedBytes {
-            SymmetricKey(data: $0)
+        for attempt in 1...Keyring.mostTries {
+            do {
+                let key = try await folder.unwrap(file, by: root).withExposedBytes {
+                    SymmetricKey(data: $0)
+                }
+                kept.withLock { kept in
+                    if kept.count >= Self.most { kept.removeAll() }
+                    kept[name] = Kept(file: file, key: key, lookedAt: now)
+                }
+                return key
+            } catch {
+                // A root that was rotated since the file was read opens what stands there now, and no more what was read.
+                guard let now = try folder.file(of: organisation, epoch: epoch) else { return nil }
+                guard now != file, attempt < Keyring.mostTries else { throw error }
+                file = now
+            }
         }
-        kept.withLock { kept in
-            if kept.count >= Self.most { kept.removeAll() }
-            kept[name] = Kept(file: file, key: key, lookedAt: now)
-        }
-        return key
+        throw Failure.keysMoved
     }
 
     /// The search key, which stands in each epoch's file under that epoch's key.

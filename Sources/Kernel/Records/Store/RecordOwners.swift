@@ -60,7 +60,8 @@ extension KindShape {
 
     /// A person's id is a UUID, so no person is called so.
     static func keptName(of person: String) -> String { "kept_\(person)" }
-    static func isKeptName(_ name: String) -> Bool { name.hasPrefix("kept_") }
+    /// Whose a key is, by its name.
+    static func person(ofKey name: String) -> String { name.hasPrefix("kept_") ? String(name.dropFirst(5)) : name }
 }
 
 /// The key under which a version is sealed, and the keys that must stand for it to be written.

@@ -2,15 +2,12 @@ import Base
 import Foundation
 import FoundationNetworking
 import Glibc
-import TestKit
-import Testing
-import Vault
 
 /// A real OpenBao server on a free port of this machine, in memory, with a transit engine; ended by its id.
-final class OpenBao: Sendable {
-    static let token = "root"
-    let address: String
-    let folder: URL
+package final class OpenBao: Sendable {
+    package static let token = "root"
+    package let address: String
+    package let folder: URL
     private let process: pid_t
 
     /// `ZANCADA_TOOLS` names the folder of the program; else where scripts/bootstrap puts it.
@@ -33,7 +30,7 @@ final class OpenBao: Sendable {
     }
 
     /// Runs `body` beside a server with an engine at `transit`; the server is ended whatever happens.
-    static func with(isEncrypted: Bool = false, _ body: (OpenBao) async throws -> Void) async throws {
+    package static func with(isEncrypted: Bool = false, _ body: (OpenBao) async throws -> Void) async throws {
         let server = try OpenBao(isEncrypted: isEncrypted)
         defer { server.end() }
         try await eventually(seconds: 60) { server.isListening }
@@ -44,14 +41,11 @@ final class OpenBao: Sendable {
         try await body(server)
     }
 
-    func configuration(token: String = OpenBao.token) throws -> VaultConfiguration {
-        try VaultConfiguration(address: address, token: Secret(token))
-    }
-
     /// As an operator, by the same interface.
     @discardableResult
-    func call(_ method: String, _ path: String, _ body: String) async throws -> Data {
-        var request = URLRequest(url: try #require(URL(string: "\(address)/v1/\(path)")))
+    package func call(_ method: String, _ path: String, _ body: String) async throws -> Data {
+        guard let url = URL(string: "\(address)/v1/\(path)") else { throw URLError(.badURL) }
+        var request = URLRequest(url: url)
         request.httpMethod = method
         request.setValue(Self.token, forHTTPHeaderField: "X-Vault-Token")
         request.httpBody = Data(body.utf8)
@@ -99,7 +93,7 @@ final class OpenBao: Sendable {
 
 /// One that was free a moment ago.
 private func freePort() throws -> UInt16 {
-    let server = try ScriptedServer([])
-    defer { server.close() }
-    return server.port
+    let (socket, port) = try Loopback.listen()
+    Glibc.close(socket)
+    return port
 }
