@@ -50,8 +50,8 @@ lint: ## Check formatting, scripts, links, style and who imports whom
 format: ## Format every Swift file as .swift-format says
 	@swift format --in-place --parallel --recursive Package.swift Sources Support Tests benchmarks
 
-docs: ## Check that every link between the documents leads somewhere
-	@scripts/check-links
+docs: build ## Write into the documents what the program knows of itself, and check every link
+	@scripts/docs
 
 clean: ## Remove what was built and written: .build and out
 	rm -rf .build out

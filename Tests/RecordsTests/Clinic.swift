@@ -45,7 +45,7 @@ struct Clinic: Sendable {
                         "organisation_admin",
                         permissions: [
                             "note.read", "note.write", Subjects.mergePermission, Relations.permission, SubjectExport.permission,
-                            SubjectExport.keptPermission,
+                            SubjectExport.keptPermission, JournalProof.disclosePermission,
                         ])
                 ]), world: world)
             try await body(clinic)

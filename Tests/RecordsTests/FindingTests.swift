@@ -62,3 +62,32 @@ struct FindingTests {
         }
     }
 }
+
+/// What a caller may not see is left out of what they read, list, and find in the history.
+struct MaskingTests {
+    @Test("hidden fields are left out wherever a record is shown, and said to be hidden", arguments: EngineMatrix.all)
+    func masks(_ engine: EngineMatrix) async throws {
+        let kind = SampleKinds.chart
+        try await Clinic.with(engine, kinds: SampleKinds.all) { clinic in
+            let body = Array(#"{"diagnosis":"Gonartrosis","document":"X 1234","stage":2}"#.utf8)
+            let made = try await clinic.store.create(kind, body, about: "patient-1", by: clinic.admin)
+            let relation = try Relation(
+                id: clinic.world.id(), tenant: "clinic", subject: "patient-1", grantee: "therapist-1", role: "therapist",
+                from: clinic.world.now(), reason: .careTeam)
+            try await Relations(clinic.database, clinic.keyring, book: clinic.book, world: clinic.world).grant(relation, by: clinic.admin)
+            for (who, shown, hidden) in [
+                (clinic.standing("therapist-1", ["therapist"]), #"{"stage":2}"#, ["diagnosis", "document"]),
+                (clinic.standing("patient-1", ["patient"]), #"{"diagnosis":"Gonartrosis","stage":2}"#, ["document"]),
+                (clinic.admin, String(decoding: body, as: UTF8.self), []),
+            ] {
+                let read = try await clinic.store.read(kind, made.id, by: who)
+                let listed = try await clinic.store.list(kind, try PageRequest(), by: who).items
+                let history = try await clinic.store.history(kind, made.id, by: who)
+                for text in [read.body, try #require(listed.first).body, try #require(history.first).body] {
+                    #expect(String(decoding: text, as: UTF8.self) == shown)
+                }
+                #expect(read.hidden.sorted() == hidden && listed.first?.hidden.sorted() == hidden)
+            }
+        }
+    }
+}

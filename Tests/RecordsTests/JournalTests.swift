@@ -86,19 +86,21 @@ struct JournalTests {
             _ = try await clinic.store.update(kind, id, clinic.note("Segunda"), ifVersion: 1, by: clinic.admin)
             let checkpoints = try await checkpoints(clinic)
             let signed = try await checkpoints.sign()
-            let prover = JournalProof(clinic.database, clinic.keyring)
-            let file = try await prover.file(for: id, version: 1, in: "clinic", checkpoint: signed, disclosing: true)
+            let prover = JournalProof(clinic.database, clinic.keyring, world: .live)
+            let file = try await prover.file(for: id, version: 1, by: clinic.admin, checkpoint: signed, disclosing: true)
             try InclusionProofFile(file.bytes).verify(origin: Self.origin, keys: [checkpoints.verifier])
             let disclosed = try #require(file.entryKey)
             let key = try #require(EntryKey(bytes: disclosed))
             let context = EntryContext(tenant: "clinic", kind: "note", record: id, version: 1)
             #expect(try Sealing.open(try #require(file.sealedBody), under: key, as: context) == clinic.note("Nota 2"))
-            let second = try await prover.file(for: id, version: nil, in: "clinic", checkpoint: signed, disclosing: true)
+            let second = try await prover.file(for: id, version: nil, by: clinic.admin, checkpoint: signed, disclosing: true)
             let other = EntryContext(tenant: "clinic", kind: "note", record: id, version: 2)
             #expect(throws: SealingError.self) { try Sealing.open(try #require(second.sealedBody), under: key, as: other) }
-            let bare = try await prover.file(for: id, version: 1, in: "clinic", checkpoint: signed, disclosing: false)
+            let bare = try await prover.file(for: id, version: 1, by: clinic.admin, checkpoint: signed, disclosing: false)
             #expect(bare.sealedBody == nil && bare.entryKey == nil)
-            let never = await failure { try await prover.file(for: id, version: 9, in: "clinic", checkpoint: signed, disclosing: false) }
+            let never = await failure {
+                try await prover.file(for: id, version: 9, by: clinic.admin, checkpoint: signed, disclosing: false)
+            }
             #expect(never?.kind == .notFound)
         }
     }
@@ -119,8 +121,8 @@ struct JournalTests {
             #expect(try await clinic.store.read(kind, other.id, by: clinic.admin).body == clinic.note("Otra"))
             let signed = try await checkpoints(clinic).sign()
             let told = await failure {
-                try await JournalProof(clinic.database, clinic.keyring).file(
-                    for: id, version: 1, in: "clinic", checkpoint: signed, disclosing: true)
+                try await JournalProof(clinic.database, clinic.keyring, world: .live).file(
+                    for: id, version: 1, by: clinic.admin, checkpoint: signed, disclosing: true)
             }
             #expect(told?.code == "key_gone")
             let report = try await verify(clinic, since: before)

@@ -24,7 +24,11 @@ enum Roster {
     static var roles: RoleBook {
         get throws(Failure) {
             try RoleBook(extending: [
-                RoleExtension("operator", permissions: records.union([SubjectExport.keptPermission, JournalExport.permission])),
+                RoleExtension(
+                    "operator",
+                    permissions: records.union([
+                        SubjectExport.keptPermission, JournalExport.permission, JournalProof.disclosePermission,
+                    ])),
                 RoleExtension("organisation_admin", permissions: records),
             ])
         }

@@ -132,8 +132,8 @@ struct ProveEntry: AsyncParsableCommand {
         let file = try await organisation.using { office, standing in
             try await JournalSealer(office.database).catchUp()
             let signed = try await office.checkpoints().sign()
-            return try await JournalProof(office.database, office.keyring).file(
-                for: record, version: version, in: organisation.organisation, checkpoint: signed, disclosing: disclose)
+            return try await JournalProof(office.database, office.keyring, world: office.world).file(
+                for: record, version: version, by: standing, checkpoint: signed, disclosing: disclose)
         }
         try Terminal.show(String(decoding: file.bytes, as: UTF8.self))
     }

@@ -12,7 +12,7 @@ struct RecordCommand: AsyncParsableCommand {
             commandName: "record",
             abstract: phrase(
                 es: "Guarda y lee registros; cada acto queda en el diario.", en: "Keeps and reads records; each act is journalled."),
-            subcommands: [PutRecord.self, GetRecord.self, ListRecords.self, RecordHistory.self])
+            subcommands: [PutRecord.self, GetRecord.self, ListRecords.self, RecordHistory.self, ListKinds.self])
     }
 }
 

@@ -1,3 +1,4 @@
+import Access
 import Base
 import Keys
 import Store
@@ -7,27 +8,35 @@ import Transparency
 package struct JournalProof: Sendable {
     private let database: Database
     private let keyring: Keyring
+    private let world: World
 
-    package init(_ database: Database, _ keyring: Keyring) {
+    /// To hand out the key of an entry.
+    package static let disclosePermission: Permission = "journal.disclose"
+
+    package init(_ database: Database, _ keyring: Keyring, world: World) {
         self.database = database
         self.keyring = keyring
+        self.world = world
     }
 
     /// That a version of a record (the last one without a number) stands in the journal as `checkpoint` signs it. Disclosing adds
     /// the sealed body and the key that opens it, and it alone.
     ///
-    /// Throws `Failure`: `.notFound` for a record or version that was never written, `.conflict` where the person is erased and a
-    /// key is asked for, `.unavailable` where the entry is younger than the checkpoint.
+    /// Disclosing is told in the journal, before it is done. Throws `Failure`: `.forbidden` to disclose without the permission,
+    /// `.notFound` for a record or version that was never written, `.conflict` where the person is erased and a key is asked for,
+    /// `.unavailable` where the entry is younger than the checkpoint.
     package func file(
-        for record: String, version: Int?, in tenant: String, checkpoint: SignedCheckpoint, disclosing: Bool
+        for record: String, version: Int?, by standing: Standing, checkpoint: SignedCheckpoint, disclosing: Bool
     ) async throws -> InclusionProofFile {
+        let tenant = try standing.organisation().text
+        if disclosing { try standing.require(Self.disclosePermission) }
         let after = Int64(version ?? 1) - 1
         let versions = try await JournalReader(database).history(of: record, in: tenant, after: after)
-        guard let standing = version == nil ? versions.last : versions.first(where: { $0.entry.metadata.version == version }) else {
+        guard let found = version == nil ? versions.last : versions.first(where: { $0.entry.metadata.version == version }) else {
             throw Failure.recordNotFound("journal")
         }
-        guard let position = standing.position, position < checkpoint.checkpoint.size else { throw Failure.entryTooYoung }
-        let entry = standing.entry
+        guard let position = found.position, position < checkpoint.checkpoint.size else { throw Failure.entryTooYoung }
+        let entry = found.entry
         let proof = try await JournalTree(database).inclusionProof(of: Int(position), in: checkpoint.checkpoint.size)
         var key: [UInt8]?
         if disclosing {
@@ -37,6 +46,10 @@ package struct JournalProof: Sendable {
                 let sealing = keys.versions.first(where: { $0.version == entry.keyVersion })
             else { throw Failure.keyGone }
             key = sealing.entryKey(context).exposedBytes
+            let told = try JournalEntry(
+                .exported, entry.metadata.kind, record: record, version: entry.metadata.version, about: entry.metadata.subjects,
+                by: standing, in: world)
+            try await database.within(organisation: tenant).write { tx in try JournalWriter.append(told, tx) }
         }
         return InclusionProofFile(
             metadata: entry.metadata, salt: entry.salt, bodyHash: TreeHash.digest(of: entry.body),
