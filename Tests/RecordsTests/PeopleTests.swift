@@ -145,6 +145,23 @@ struct PeopleTests {
         }
     }
 
+    @Test("a kind that gains or loses its duty opens what was sealed before", arguments: [true, false])
+    func changedDuty(isGained: Bool) async throws {
+        func shape(_ retention: Retention?) -> KindShape {
+            KindShape("chart", about: .given, access: SampleKinds.chart.access, fields: SampleKinds.chart.fields, retention: retention)
+        }
+        let (free, kept) = (shape(nil), shape(SampleKinds.chart.retention))
+        let (before, after) = isGained ? (free, kept) : (kept, free)
+        try await Clinic.with(kinds: [before]) { clinic in
+            let (one, two) = (Array(#"{"diagnosis":"A"}"#.utf8), Array(#"{"diagnosis":"B"}"#.utf8))
+            let made = try await clinic.store.create(before, one, about: "patient-1", by: clinic.admin)
+            #expect(try await clinic.store.read(after, made.id, by: clinic.admin).body == one)
+            _ = try await clinic.store.update(after, made.id, two, ifVersion: 1, by: clinic.admin)
+            #expect(try await clinic.store.read(after, made.id, by: clinic.admin).body == two)
+            #expect(try await clinic.store.history(after, made.id, by: clinic.admin).map(\.body) == [one, two])
+        }
+    }
+
     private func export(_ clinic: Clinic, of subject: Identifier, by standing: Standing) async throws -> [JSON] {
         try await JournalSealer(clinic.database).catchUp()
         let origin = "zancada/test"

@@ -150,7 +150,7 @@ struct JournalCommandTests {
         let id = "01890a5d-ac96-774b-bcce-b302099a8057"
         let unknown = try run("journal", "prove", id, "--org", "clinic")
         #expect(unknown.status == 66 && unknown.complaints.count == 1 && unknown.output.isEmpty, "\(unknown.errors)")
-        let line = try #require(try run("journal", "follow", "--org", "clinic", "--from", "1").output.split(separator: "\n").first)
+        let line = try #require(try run("journal", "follow", "--org", "clinic", "--from", "2").output.split(separator: "\n").first)
         let entry = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
         let record = try #require(entry["record"] as? String)
         let later = try run("journal", "prove", record, "--org", "clinic", "--version", "9")

@@ -22,12 +22,12 @@ extension RecordStore {
         let tenant = try standing.organisation()
         guard let row = try await row(kind, id, in: tenant) else { throw Failure.recordNotFound(kind.name) }
         let mask = try await mask(kind.access.read, standing, try facts(kind, row), kind: kind, record: row)
-        guard let keys = try await openingKeys(kind, row) else { throw Failure.recordNotFound(kind.name) }
         var versions: [RecordVersion] = []
         for standing in try await JournalReader(database).history(of: id, in: tenant.text, after: version) {
             let entry = standing.entry
             let number = Int64(entry.metadata.version)
             let context = EntryContext(tenant: row.tenant, kind: kind.name, record: id, version: number)
+            guard let keys = try await keyring.openingKeys(entry.metadata) else { throw Failure.recordNotFound(kind.name) }
             let body: [UInt8]
             do {
                 body = try kind.upgraded(try keys.open(entry.body, as: context), from: entry.metadata.shape)

@@ -119,12 +119,16 @@ extension RecordStore {
         return SealingKeys(kept, requiring: [kept, own])
     }
 
-    /// What opens a record; nil where nobody is left who could.
-    func openingKeys(_ kind: KindShape, _ row: StoredRecord) async throws -> SubjectKeys? {
+    /// What opens a record; nil where nobody is left who could. `isFormer`: under the key that it has where the kind has gained or
+    /// lost its retention since.
+    func openingKeys(_ kind: KindShape, _ row: StoredRecord, isFormer: Bool = false) async throws -> SubjectKeys? {
         switch try kind.owners(of: row) {
-        case .organisation: try await keyring.keys(of: row.tenant, in: row.tenant)
-        case .one(let person): try await keyring.keys(of: kind.keyName(of: person.text), in: row.tenant)
-        case .several: try await keyring.sharedKeys(of: row.id, in: row.tenant)
+        case .one(let person):
+            let isKept = (kind.retention != nil) != isFormer
+            return try await keyring.keys(of: isKept ? KindShape.keptName(of: person.text) : person.text, in: row.tenant)
+        case .organisation where !isFormer: return try await keyring.keys(of: row.tenant, in: row.tenant)
+        case .several where !isFormer: return try await keyring.sharedKeys(of: row.id, in: row.tenant)
+        case .organisation, .several: return nil
         }
     }
 }

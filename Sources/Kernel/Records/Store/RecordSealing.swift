@@ -46,12 +46,17 @@ extension RecordStore {
     /// person is erased.
     func opened(_ kind: KindShape, _ row: StoredRecord) async throws -> [UInt8] {
         let context = EntryContext(tenant: row.tenant, kind: kind.name, record: row.id, version: row.version)
-        guard let keys = try await openingKeys(kind, row) else { throw Failure.recordNotFound(kind.name) }
-        do {
-            return try kind.upgraded(try keys.open(row.body, as: context), from: Int(row.shape))
-        } catch is SealingError {
-            throw Failure.recordAltered(kind.name, row.id, version: row.version)
+        var isThere = false
+        for isFormer in [false, true] {
+            guard let keys = try await openingKeys(kind, row, isFormer: isFormer) else { continue }
+            isThere = true
+            do {
+                return try kind.upgraded(try keys.open(row.body, as: context), from: Int(row.shape))
+            } catch is SealingError {
+                continue
+            }
         }
+        throw isThere ? Failure.recordAltered(kind.name, row.id, version: row.version) : Failure.recordNotFound(kind.name)
     }
 
     func facts(_ kind: KindShape, _ row: StoredRecord) throws -> RecordFacts {
