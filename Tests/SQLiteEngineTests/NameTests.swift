@@ -61,8 +61,8 @@ struct SQLiteNameTests {
         await database.close()
     }
 
-    @Test("a program begins while another looks on, who keeps what it saw")
-    func beginsBesideOnlooker() async throws {
+    @Test("a program begins while another looks on, who keeps what it saw, however long the log is", arguments: [1, 300_000])
+    func beginsBesideOnlooker(loggedBytes: Int) async throws {
         let folder = try Folder()
         let (_, first) = try folder.open()
         try await first.makeNotes(3)
@@ -77,7 +77,8 @@ struct SQLiteNameTests {
             }
         }
         await gate.reached()
-        try await first.write { tx in try tx.execute("INSERT INTO notes VALUES (10, 'x')") }
+        let text = String(repeating: "x", count: loggedBytes)
+        try await first.write { tx in try tx.execute("INSERT INTO notes VALUES (10, \(text))") }
         await first.close()
         let (_, again) = try folder.open()
         try await again.write { tx in try tx.execute("INSERT INTO notes VALUES (11, 'x')") }

@@ -1,5 +1,6 @@
 import Access
 import Base
+import Foundation
 import Keys
 import Records
 import Store
@@ -31,11 +32,26 @@ struct RecordOffice: Sendable {
         self.database = database
         self.world = world
         installation = try await Installation.found(in: database, world: world)
+        try Self.makeFolder(data)
         let folder = try KeyFolder(data + "/keys")
         root = FileRootKey(in: folder, random: world.random)
         keyring = Keyring(folder: folder, root: root, database: database, world: world)
         reads = ReadLog(database: database, world: world) { Terminal.complain($0.message) }
         store = RecordStore(database: database, keyring: keyring, world: world, reads: reads)
+    }
+
+    /// With a database elsewhere nobody made it before.
+    private static func makeFolder(_ data: String) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Failure(
+                .cannotCreate, "data_folder",
+                Text(
+                    es: "No se puede crear la carpeta de datos \(data): créela o indique otra con --data.",
+                    en: "The data folder \(data) cannot be made: make it or name another with --data."))
+        }
     }
 
     /// Whoever has the machine's shell, acting in one organisation.

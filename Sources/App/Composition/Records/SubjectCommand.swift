@@ -115,8 +115,11 @@ struct EraseSubject: AsyncParsableCommand {
         let (kept, isComplete) = try await organisation.using { office, standing in
             let erasure = Erasure(office.keyring, kinds: Roster.kinds, database: office.database, world: office.world)
             let kept = try await erasure.erase(id, by: standing)
-            guard now else { return (kept, false) }
-            return (kept, try await erasure.complete(in: organisation.organisation, by: standing).contains(id))
+            if now { _ = try await erasure.complete(in: organisation.organisation, by: standing) }
+            // Asked of the ledger, since it may have been complete before.
+            let standings = try Erasures(office.keyring).ledger.standings()
+            let entry = standings.first { $0.tenant == organisation.organisation && $0.subject == id }
+            return (kept, entry?.state == .complete)
         }
         guard output.json else { return try Terminal.show(said(kept, isComplete: isComplete)(.chosen)) }
         try Terminal.answer { json in
