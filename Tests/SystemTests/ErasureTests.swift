@@ -5,139 +5,153 @@ import Testing
 /// and every key that is left is tried on everything that was ever sealed about them.
 @Suite("erasure, searched for everywhere")
 struct ErasureTests {
-    /// What was written about somebody: the text of each version, unlike anything else in the world.
-    private struct Story {
-        let person: String
-        var texts: [String] = []
-        var records: [String] = []
-    }
-
-    private static func marker(_ letters: Int = 64) -> String {
-        // An accent now and then: such text has other bytes in each form.
-        String((0..<letters).map { $0 % 21 == 20 ? "ñ" : Character(UnicodeScalar(UInt8.random(in: 97...122))) })
-    }
-
     @Test("nothing is left of an erased person, and all of the others", arguments: ErasureScene.Engine.allCases)
     func erasure(_ engine: ErasureScene.Engine) throws {
         let scene = try ErasureScene(engine)
         defer { #expect(throws: Never.self) { try scene.end() } }
-        for organisation in ["clinic", "other"] { try scene.tell(["org", "create", organisation]) }
-        var ana = Story(person: try scene.person(in: "clinic"))
-        var eva = Story(person: try scene.person(in: "clinic"))
-        var far = Story(person: try scene.person(in: "other"))
-        let passing = try scene.person(in: "clinic")
-        let subjects = [ana.person, eva.person, far.person, passing, "clinic", "other", "_journal"]
-        func thief() -> Thief { Thief(tenants: ["clinic", "other", "_journal"], subjects: subjects) }
-
-        func write(_ story: inout Story, in organisation: String = "clinic", long: Bool = false) throws {
-            let marker = Self.marker()
-            story.texts.append(marker)
-            let text = long ? Array(repeating: marker, count: 100).joined(separator: " ") : marker
-            story.records.append(try scene.note(text, of: story.person, in: organisation))
-        }
-        func change(_ story: inout Story, in organisation: String = "clinic") throws {
-            story.texts.append(Self.marker())
-            try scene.note(try #require(story.texts.last), changing: story.records[0], in: organisation)
-        }
-
-        // Somebody reads the file meanwhile, so that SQLite's log keeps all this.
-        let reader = try scene.otherReader()
-        for _ in 0..<2 {
-            try write(&ana)
-            try write(&eva)
-        }
-        try write(&far, in: "other")
-        try change(&ana)
-        try change(&eva)
-        var copies = [try scene.copyDatabase("early")]
-        try reader?.end()
-        let early = try scene.copyKeys("early-keys")
-
-        // An epoch rolls, and all is wrapped anew.
-        try scene.note(Self.marker(), of: passing, in: "clinic")
-        try scene.tell(["subject", "erase", passing, "--org", "clinic", "--now"])
-        let middle = try scene.copyKeys("middle-keys")
-        try write(&ana, long: true)
-        try change(&ana)
-        try change(&eva)
-        for _ in 0..<2 { try write(&eva) }
-
-        // All that can be done with a person's records.
-        for story in [ana, eva] {
-            try scene.ask(["record", "get", "note", story.records[0], "--org", "clinic"])
-            try scene.ask(["record", "history", "note", story.records[0], "--org", "clinic"])
-            let listed = try scene.json(
-                try scene.ask(["record", "list", "note", "--org", "clinic", "--subject", story.person, "--json"]))
-            #expect((listed["records"] as? [Any])?.count == story.records.count)
-        }
-        _ = try scene.json(
-            try scene.ask(["journal", "prove", ana.records[0], "--version", "1", "--disclose", "--org", "clinic"]))
-        let bodies = try scene.sealedBodies(of: ana.person, in: "clinic")
-        let others =
-            try scene.sealedBodies(of: eva.person, in: "clinic") + scene.sealedBodies(of: far.person, in: "other")
-        #expect(bodies.count == ana.texts.count && others.count == eva.texts.count + far.texts.count)
-        _ = try scene.tell(["journal", "checkpoint", "--key"]).output.trimmingCharacters(in: .whitespacesAndNewlines)
-        _ = try scene.scratch.file("checkpoint", Data(try scene.tell(["journal", "checkpoint"]).output.utf8))
-        copies.append(try scene.backUp("backup"))
-
+        var life = try ErasureLife(scene)
         // A program that has just read the person, with its files open.
-        let telling = try scene.stalled(["subject", "export", ana.person, "--org", "clinic"])
-        copies.append(try scene.copyDatabase("late"))
-        let late = try scene.copyKeys("late-keys")
-
-        // Whoever had all of it then could read everything: the search can find.
-        var knowing = thief()
-        for folder in [early, middle, late] { try knowing.take(keyFolder: folder) }
-        for copy in copies.dropFirst(engine == .sqlite ? 0 : 0) { for file in try Files.all(in: copy) { knowing.take(try Data(contentsOf: file)) } }
-        #expect(knowing.unwrapAll() == [])
-        for body in bodies + others { #expect(knowing.has(body) || body.bytes.count > 3_000, "\(body.name) lies in a copy") }
-        func texts(_ bodies: [Thief.SealedBody], _ thief: Thief) -> [String] { bodies.compactMap { thief.open($0) } }
-        #expect(texts(bodies, knowing).count == bodies.count)
-        for text in ana.texts { #expect(texts(bodies, knowing).contains { $0.contains(text) }) }
-        #expect(texts(others, knowing).count == others.count)
-        for number in 1...2 { #expect(knowing.keys.values.contains("epoch \(number) of clinic")) }
-
-        // What must not be found: what was said, and each key that could open it, down to the cipher's.
-        let words = Dictionary(uniqueKeysWithValues: zip(1..., ana.texts).map { ("text \($0)", $1) })
-        var gone: [String: [UInt8]] = [:]
-        for (key, name) in knowing.keys where name.contains(ana.person) || name.contains(passing) || name.hasSuffix(" of clinic") {
-            if name.hasPrefix("search") { continue }
-            gone[name] = key
-            for body in bodies where name.contains(ana.person) {
-                let entry = Thief.entryKey(key, body)
-                gone["entry key of \(body.name)"] = entry
-                gone["cipher's key of \(body.name)"] = Thief.cipherKey(entry, body)
-            }
+        let reading = try scene.stalled(["subject", "export", life.ana.person, "--org", "clinic"])
+        try life.copyDatabase("late")
+        let knowing = try everythingOpens(life)
+        let (gone, staying) = (Self.search(for: life.ana, life, knowing), Self.search(for: life.eva, life, knowing))
+        let known = try gone.traces(inMemoryOf: reading.pid)
+        for name in ["Ana's text", "key 1 of \(life.ana.person)", "epoch 2 of clinic"] {
+            #expect(known.contains { $0.hasPrefix(name) }, "it can be found: \(name)")
         }
-        #expect(gone.count == 2 + 1 + 1 + 2 * bodies.count, "\(gone.keys)")
-        let search = TraceSearch(texts: words, keys: gone)
-        let found = try search.traces(inMemoryOf: telling.pid)
-        #expect(found.contains("text 1") && found.contains("key 1 of \(ana.person) in clinic") && found.contains("epoch 2 of clinic"))
-        #expect(try telling.finish().status == 0)
+        try reading.finish()
 
-        // The erasure. Somebody has the old epoch's file open, as if to bring it back.
-        let doomed = try FileHandle(forReadingFrom: scene.keyFolder.appending(path: "organisations/clinic/2"))
-        let erasing = try scene.stalled(["subject", "erase", ana.person, "--org", "clinic", "--now", "--json"], isMute: true)
-        print("ERASER", try search.traces(inMemoryOf: erasing.pid).sorted())
-        let answer = try erasing.finish()
-        #expect(try scene.json(answer)["state"] as? String == "complete")
-        let rest = try #require(try doomed.readToEnd())
-        #expect(rest.count > 200 && rest.allSatisfy { $0 == 0 })
-
-        // A program that was started anew, and what it then does.
-        let following = try scene.start(["journal", "follow", "--org", "clinic", "--wait"])
-        defer { following.process.terminate() }
-        try waitUntil { try String(contentsOf: following.output, encoding: .utf8).split(separator: "\n").last?.contains("rolled") ?? false }
-        print("FOLLOWING", try search.traces(inMemoryOf: following.process.processIdentifier).sorted())
-        following.process.terminate()
-        _ = try following.wait()
+        try erase(life, gone)
+        try startedAnew(life, gone, staying)
+        try life.copyDatabase("after")
+        try nothingOpens(life, knowing)
+        try nothingInClear(life, knowing)
+        try answers(life)
     }
 
-    private func waitUntil(_ isSo: () throws -> Bool) throws {
+    /// Whoever had the old keys could read everything: what follows is able to find.
+    private func everythingOpens(_ life: ErasureLife) throws -> Thief {
+        let thief = try life.thief(with: life.keyFolders)
+        for body in life.bodies + life.others { #expect(thief.has(body) || body.bytes.count > 3_000, "\(body.name) lies in a copy") }
+        let read = life.bodies.compactMap { thief.open($0) }
+        for text in life.ana.texts { #expect(read.contains { $0.contains(text) }) }
+        #expect(life.others.allSatisfy { thief.open($0) != nil })
+        return thief
+    }
+
+    private func erase(_ life: ErasureLife, _ gone: TraceSearch) throws {
+        // Somebody has the old epoch's file open, as if to bring it back.
+        let doomed = try FileHandle(forReadingFrom: life.scene.keyFolder.appending(path: "organisations/clinic/2"))
+        let erasing = try life.scene.stalled(["subject", "erase", life.ana.person, "--org", "clinic", "--now", "--json"], isMute: true)
+        #expect(try gone.traces(inMemoryOf: erasing.pid) == [], "the program that erased")
+        #expect(try life.scene.json(try erasing.finish())["state"] as? String == "complete")
+        let bytes = try #require(try doomed.readToEnd())
+        #expect(bytes.count > 200 && bytes.allSatisfy { $0 == 0 })
+        let standing = try FileManager.default.contentsOfDirectory(atPath: life.scene.keyFolder.path + "/organisations/clinic")
+        #expect(standing == ["3"])
+    }
+
+    /// What programs that began after the erasure have in their memory, whatever they do.
+    private func startedAnew(_ life: ErasureLife, _ gone: TraceSearch, _ staying: TraceSearch) throws {
+        let following = try life.scene.start(["journal", "follow", "--org", "clinic", "--wait"])
+        defer { following.process.terminate() }
         let end = Date(timeIntervalSinceNow: 20)
-        while try !isSo() {
-            try #require(Date() < end)
+        while try !String(contentsOf: following.output, encoding: .utf8).split(separator: "\n").contains(where: {
+            $0.contains("\"rolled\"") && $0.contains(life.ana.person)
+        }) {
+            try #require(Date() < end, "the journal comes to its end")
             usleep(5_000)
         }
+        #expect(try gone.traces(inMemoryOf: following.process.processIdentifier) == [])
+        following.process.terminate()
+        _ = try following.wait()
+
+        for command in [
+            ["record", "list", "note", "--json"], ["subject", "export", life.ana.person], ["subject", "export", life.eva.person],
+        ] {
+            let program = try life.scene.stalled(command + ["--org", "clinic"], isMute: command[0] == "record")
+            #expect(try gone.traces(inMemoryOf: program.pid) == [], "\(command)")
+            if command.last == life.eva.person {
+                let found = try staying.traces(inMemoryOf: program.pid)
+                for name in ["Eva's text", "key 1 of \(life.eva.person)"] { #expect(found.contains { $0.hasPrefix(name) }) }
+            }
+            #expect(try program.finish().status == 0)
+        }
+    }
+
+    /// Every key that is left, or comes of one that is left, on everything.
+    private func nothingOpens(_ life: ErasureLife, _ knowing: Thief) throws {
+        var thief = try life.thief(with: [life.scene.keyFolder])
+        #expect(thief.keys.values.contains("epoch 3 of clinic") && thief.keys.values.contains { $0.contains(life.eva.person) })
+        for (key, name) in knowing.keys where Self.isGone(name, life) { #expect(thief.keys[key] == nil, "\(name)") }
+        for body in life.bodies { #expect(thief.open(body) == nil, "\(body.name)") }
+        for body in life.others { #expect(thief.open(body) != nil, "\(body.name)") }
+        // What was disclosed opens what it was disclosed for.
+        thief.take(key: life.disclosedKey, called: "disclosed")
+        #expect(life.bodies.filter { thief.open($0) != nil }.map(\.name) == ["\(life.ana.records[0]), version 1"])
+    }
+
+    /// In no file that there is or was: neither what was said about anybody, nor a key.
+    private func nothingInClear(_ life: ErasureLife, _ knowing: Thief) throws {
+        let texts = [life.ana, life.eva, life.far, life.passing].map(\.namedTexts).reduce(into: [:]) { $0.merge($1) { $1 } }
+        let keys = knowing.keys.filter { $1 != "root" }.map { ($1, $0) }
+        let search = TraceSearch(texts: texts, keys: Dictionary(keys) { $1 })
+        for folder in life.databases + life.keyFolders + [life.scene.data] {
+            for file in try Files.all(in: folder) { #expect(search.traces(in: try Data(contentsOf: file)) == [], "\(file.path)") }
+        }
+        #expect(life.scene.log.count > 1_000 && search.traces(in: life.scene.log) == [])
+        #expect(search.traces(in: try life.scene.serverLog()) == [])
+    }
+
+    /// What the program says of it afterwards.
+    private func answers(_ life: ErasureLife) throws {
+        let (scene, ana, record) = (life.scene, life.ana, life.ana.records[0])
+        let body = try scene.scratch.file("more.json", Data(#"{"text": "more"}"#.utf8)).path
+        let refused: [([String], Int32, String)] = [
+            (["record", "get", "note", record], 66, "no such record"), (["record", "history", "note", record], 66, "no such record"),
+            (["record", "put", "note", record, "--json", body], 66, "no such record"),
+            (["record", "put", "note", "--subject", ana.person, "--json", body], 75, "erased for good"),
+            (["journal", "prove", record, "--disclose"], 75, "nothing opens it any more"),
+        ]
+        for (command, status, said) in refused {
+            let outcome = try scene.ask(command + ["--org", "clinic"], status: status)
+            #expect(outcome.complaints.count == 1 && outcome.errors.contains(said) && outcome.output.isEmpty, "\(outcome.errors)")
+        }
+        let listed = try scene.json(try scene.ask(["record", "list", "note", "--org", "clinic", "--subject", ana.person, "--json"]))
+        #expect((listed["records"] as? [Any])?.isEmpty == true)
+        let exported = try scene.ask(["subject", "export", ana.person, "--org", "clinic"])
+        #expect(TraceSearch(texts: ana.namedTexts).traces(in: Data(exported.output.utf8)) == [])
+        let all = try scene.ask(["record", "list", "note", "--org", "clinic"]).output
+        #expect(all.split(separator: "\n").count == life.eva.records.count)
+        let history = try scene.ask(["record", "history", "note", life.eva.records[0], "--org", "clinic"]).output
+        #expect(life.eva.texts.allSatisfy { all.contains($0) || history.contains($0) })
+
+        // The tree is whole, goes on from where it was, and still has the entry.
+        let verified = try scene.json(try scene.tell(["journal", "verify", "--since", life.checkpoint.path, "--json"]))
+        #expect((verified["faults"] as? [Any])?.isEmpty == true)
+        let proof = try scene.scratch.file(
+            "proof.json", Data(try scene.ask(["journal", "prove", record, "--version", "1", "--org", "clinic"]).output.utf8))
+        let outsider = Zancada.root.appending(path: "docs/verify_journal.py").path
+        try Tool.run("/usr/bin/env", ["python3", outsider, life.verifier, life.checkpoint.path, proof.path])
+    }
+
+    private static func isGone(_ name: String, _ life: ErasureLife) -> Bool {
+        name.contains(life.ana.person) || name.contains(life.passing.person) || ["epoch 1 of clinic", "epoch 2 of clinic"].contains(name)
+    }
+
+    /// For what somebody's records said and each key that could open it, down to the cipher's.
+    private static func search(for story: ErasureStory, _ life: ErasureLife, _ knowing: Thief) -> TraceSearch {
+        let bodies = (life.bodies + life.others).filter { story.records.contains($0.record) }
+        var keys: [String: [UInt8]] = [:]
+        for (key, name) in knowing.keys where name.contains(story.person) || story.name == "Ana" && isGone(name, life) {
+            keys[name] = key
+            guard name.contains(story.person) else { continue }
+            for body in bodies {
+                let entry = Thief.entryKey(key, body)
+                keys["entry key of \(body.name)"] = entry
+                keys["cipher's key of \(body.name)"] = Thief.cipherKey(entry, body)
+            }
+        }
+        return TraceSearch(texts: story.namedTexts, keys: keys)
     }
 }

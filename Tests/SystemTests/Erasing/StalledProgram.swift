@@ -58,6 +58,7 @@ final class StalledProgram {
     }
 
     /// Hears it to its end.
+    @discardableResult
     func finish() throws -> Zancada.Outcome {
         var said = Data()
         var buffer = [UInt8](repeating: 0, count: 65_536)

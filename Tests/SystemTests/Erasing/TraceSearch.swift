@@ -30,8 +30,8 @@ struct TraceSearch: Sendable {
         var forms = texts.flatMap { name, text in Self.forms(of: Array(text.utf8), name) }
         for (name, text) in texts {
             let units = Array(text.utf16)
-            forms.append(Form(name: "\(name), UTF-16LE", bytes: units.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] }, leastBytes: 16))
-            forms.append(Form(name: "\(name), UTF-16BE", bytes: units.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xff)] }, leastBytes: 16))
+            forms.append(Form(name: "\(name), UTF-16", bytes: units.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] }, leastBytes: 16))
+            forms.append(Form(name: "\(name), UTF-16", bytes: units.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xff)] }, leastBytes: 16))
         }
         for (name, key) in keys { forms += Self.forms(of: key, name) }
         var places: [UInt64: [Place]] = [:]
