@@ -42,7 +42,9 @@ struct ProcessMemory {
     }
 
     private func regions() throws -> [Range<UInt64>] {
-        let maps = try String(contentsOfFile: "/proc/\(process)/maps", encoding: .utf8)
+        // A file that has no size is read to its end only this way.
+        let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/\(process)/maps"))
+        let maps = String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
         return maps.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ", maxSplits: 2)
             guard words.count == 3, words[1].hasPrefix("r"), !line.hasSuffix("[vsyscall]") else { return nil }

@@ -22,11 +22,7 @@ final class StalledProgram {
         hearing = ends[0]
         scratch = try Scratch()
         errors = try scratch.file("stderr")
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["--default-signal", Zancada.binary] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C.UTF-8"]) { $1 }.merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
+        process = Zancada.process(arguments, environment: environment)
         process.standardOutput = FileHandle(fileDescriptor: ends[1], closeOnDealloc: false)
         process.standardError = try FileHandle(forWritingTo: errors)
         try process.run()
