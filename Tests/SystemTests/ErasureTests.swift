@@ -33,6 +33,9 @@ struct ErasureTests {
     private func everythingOpens(_ life: ErasureLife) throws -> Thief {
         let thief = try life.thief(with: life.keyFolders)
         for body in life.bodies + life.others { #expect(thief.has(body) || body.bytes.count > 3_000, "\(body.name) lies in a copy") }
+        var log = Thief(tenants: [], subjects: [])
+        for file in try life.writeAheadLogs() { log.take(try Data(contentsOf: file)) }
+        #expect(life.bodies.contains { log.has($0) }, "the write-ahead log alone has some")
         let read = life.bodies.compactMap { thief.open($0) }
         for text in life.ana.texts { #expect(read.contains { $0.contains(text) }) }
         #expect(life.others.allSatisfy { thief.open($0) != nil })

@@ -109,6 +109,13 @@ struct ErasureLife {
     /// While a program has it open.
     mutating func copyDatabase(_ name: String) throws { databases.append(try scene.copyDatabase(name)) }
 
+    /// Of the copies: SQLite's beside its file, PostgreSQL's by their numbers.
+    func writeAheadLogs() throws -> [URL] {
+        try databases.flatMap { try Files.all(in: $0) }.filter { file in
+            file.lastPathComponent.hasSuffix("-wal") || file.lastPathComponent.utf8.count == 24
+        }
+    }
+
     /// Somebody with these folders of keys, every copy of the database, and all logs.
     func thief(with keyFolders: [URL]) throws -> Thief {
         var thief = Thief(

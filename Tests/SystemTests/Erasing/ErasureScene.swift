@@ -216,13 +216,22 @@ private struct ScratchServer {
         _ = try query("CHECKPOINT")
         let number = try query("SELECT oid FROM pg_database WHERE datname = '\(name)'")
         for file in try Files.all(in: folder.appending(path: "base/\(number)")) {
-            try FileManager.default.copyItem(at: file, to: target.appending(path: file.lastPathComponent))
+            try Self.copy(file, to: target)
         }
         let current = try query("SELECT pg_walfile_name(pg_current_wal_lsn())")
         for file in try Files.all(in: folder.appending(path: "pg_wal")) {
             let segment = file.lastPathComponent
             guard segment.count == 24, segment >= firstSegment, segment <= current else { continue }
-            try FileManager.default.copyItem(at: file, to: target.appending(path: segment))
+            try Self.copy(file, to: target)
+        }
+    }
+
+    /// The server may take a file away at any moment.
+    private static func copy(_ file: URL, to folder: URL) throws {
+        do {
+            try FileManager.default.copyItem(at: file, to: folder.appending(path: file.lastPathComponent))
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile {
+            return
         }
     }
 
