@@ -42,7 +42,15 @@ enum DurableFiles {
     /// Finishes what a crash broke off in this folder. Only under the lock: a writer at work leaves the same files.
     static func sweep(_ folder: String) throws(Failure) {
         for name in try names(in: folder) where name.hasPrefix(".") && (name.hasSuffix(newEnding) || name.hasSuffix(goneEnding)) {
-            try overwriteAndRemove("\(folder)/\(name)", in: folder)
+            let path = "\(folder)/\(name)"
+            var status = stat()
+            // A crash within `create` leaves a second name of the file that it made: its bytes are that file's.
+            if name.hasSuffix(newEnding), lstat(path, &status) == 0, status.st_nlink > 1 {
+                guard unlink(path) == 0 || errno == ENOENT else { throw .keyFile(path, errno) }
+                try makeDurable(folder: folder)
+            } else {
+                try overwriteAndRemove(path, in: folder)
+            }
         }
     }
 
