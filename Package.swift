@@ -128,7 +128,7 @@ let package = Package(
         tests("Store", ["Base", "SQLiteEngine", "Store"]),
         tests("StoreConformance", ["Base", "Store", "TestKit"]),
         tests("PowerCut", ["Base", "CSQLite", "PostgresEngine", "PowerCut", "SQLiteEngine", "Store", "StoreVictim", "WriteHistory"]),
-        tests("System", ["Base", "TestKit", "Transparency", "zancada"]),
+        tests("System", ["Base", "TestKit", "Transparency", "zancada", .product(name: "Crypto", package: "swift-crypto")]),
         tests("Transparency", ["Base", "Transparency"]),
         tests("Vault", ["Base", "Keys", "Store", "TestKit", "Vault"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),

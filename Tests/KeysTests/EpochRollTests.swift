@@ -190,4 +190,19 @@ struct EpochRollTests {
             #expect(await code { _ = try await ground.another().sealingKey(of: "new", in: Self.organisation) } == "epoch_key_missing")
         }
     }
+
+    /// A file is made under a name of its own and then given its right one: a crash between the two leaves both.
+    @Test("an epoch that a crash left with two names loses one of them and no byte")
+    func twoNames() async throws {
+        try await Ground.with(.sqlite) { ground in
+            let note = try await Note.write("a", about: "ana", ground.keyring)
+            var roll = EpochRoll(ground.keyring, organisation: Ground.organisation)
+            _ = try await roll.begin()
+            let folder = "\(ground.folder.path)/organisations/org-1"
+            try FileManager.default.linkItem(atPath: "\(folder)/2", toPath: "\(folder)/.2.new")
+            try await roll.resume()
+            #expect(try ground.names() == ["2"])
+            #expect(try await note.read(ground.another()) == "a")
+        }
+    }
 }

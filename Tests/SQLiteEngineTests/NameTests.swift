@@ -61,8 +61,8 @@ struct SQLiteNameTests {
         await database.close()
     }
 
-    @Test("a program begins while another looks on, who keeps what it saw")
-    func beginsBesideOnlooker() async throws {
+    @Test("a program begins while another looks on, who keeps what it saw, however long the log is", arguments: [1, 100])
+    func beginsBesideOnlooker(loggedRows: Int) async throws {
         let folder = try Folder()
         let (_, first) = try folder.open()
         try await first.makeNotes(3)
@@ -77,11 +77,14 @@ struct SQLiteNameTests {
             }
         }
         await gate.reached()
-        try await first.write { tx in try tx.execute("INSERT INTO notes VALUES (10, 'x')") }
+        let text = String(repeating: "x", count: 4_000)
+        try await first.write { tx in
+            for row in 0..<loggedRows { try tx.execute("INSERT INTO notes VALUES (\(100 + row), \(text))") }
+        }
         await first.close()
         let (_, again) = try folder.open()
         try await again.write { tx in try tx.execute("INSERT INTO notes VALUES (11, 'x')") }
-        #expect(try await again.noteCount() == 5)
+        #expect(try await again.noteCount() == 4 + loggedRows)
         gate.open()
         #expect(try await looking.value == [3, 3])
         await onlooker.close()

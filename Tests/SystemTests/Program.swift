@@ -23,16 +23,22 @@ enum Zancada {
         ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    static func start(_ arguments: [String], environment extra: [String: String] = [:]) throws -> Running {
+    /// Not started yet, and with nothing to read.
+    static func process(_ arguments: [String], environment extra: [String: String]) -> Process {
         let process = Process()
         // A test that runs in the background has interrupts ignored, and its children would keep that.
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["--default-signal", binary] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C.UTF-8"]) { $1 }.merging(extra) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        return process
+    }
+
+    static func start(_ arguments: [String], environment extra: [String: String] = [:]) throws -> Running {
+        let process = process(arguments, environment: extra)
         let scratch = try Scratch()
         let output = try scratch.file("stdout")
         let errors = try scratch.file("stderr")
-        process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
         try process.run()

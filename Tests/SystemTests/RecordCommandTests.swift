@@ -73,6 +73,10 @@ struct RecordCommandTests {
 
         let erased = try object(try run("subject", "erase", subject, "--org", "clinic", "--now", "--json"))
         #expect(erased["state"] as? String == "complete")
+        for flags in [[], ["--now"]] {
+            let again = try object(try Zancada.run(["subject", "erase", subject, "--org", "clinic", "--data", data, "--json"] + flags))
+            #expect(again["state"] as? String == "complete", "an erasure stays complete")
+        }
         let gone = try run("record", "get", "note", id, "--org", "clinic")
         #expect(gone.status == 66 && gone.complaints.count == 1, "\(gone.errors)")
         let verified = try object(try run("journal", "verify", "--since", checkpoint, "--json"))

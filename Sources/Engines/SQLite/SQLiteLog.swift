@@ -67,7 +67,8 @@ final class SQLiteLog: @unchecked Sendable {
         else { throw connection.failure(SQLITE_CANTOPEN) }
         var size: sqlite3_int64 = 0
         try connection.check(measure(file, &size))
-        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 8)
+        // SQLite writes at most 128 KiB less a byte in one go, and takes more for a full disk.
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 8)
         defer { piece.deallocate() }
         var offset: sqlite3_int64 = 0
         while offset < size {

@@ -52,7 +52,10 @@ enum Envelope {
             combined.append(contentsOf: sealed[1..<1 + nonceBytes])
             combined.append(contentsOf: sealed[headBytes...])
             let box = try AES.GCM.SealedBox(combined: combined)
-            return [UInt8](try AES.GCM.open(box, using: derived.cipher, authenticating: context))
+            var opened = try AES.GCM.open(box, using: derived.cipher, authenticating: context)
+            // It may be a key, and whoever asked knows of one copy alone.
+            defer { opened.resetBytes(in: opened.startIndex..<opened.endIndex) }
+            return [UInt8](opened)
         } catch {
             throw .altered
         }
