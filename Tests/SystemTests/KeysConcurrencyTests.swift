@@ -24,8 +24,9 @@ struct KeysConcurrencyTests {
                     var kept: [KeysGround.Kept] = []
                     for number in 0..<40 {
                         let text = "escrito \(writer)-\(number)"
-                        let subject = number.isMultiple(of: 2) ? known.subject : nil
-                        kept.append(try ground.keep(text, in: number.isMultiple(of: 3) ? "other" : "clinic", about: subject))
+                        let organisation = number.isMultiple(of: 3) ? "other" : "clinic"
+                        let subject = number.isMultiple(of: 2) && organisation == known.organisation ? known.subject : nil
+                        kept.append(try ground.keep(text, in: organisation, about: subject))
                         if FileManager.default.fileExists(atPath: ground.scratch.path("over")) { break }
                     }
                     return kept
