@@ -82,7 +82,7 @@ enum RecordBenchmarks {
     @Sendable private static func createOnServer(_ arguments: [String]) async throws -> [Measurement] {
         let (callers, seconds) = (Int(arguments[2]) ?? 32, Double(arguments[3]) ?? 5)
         let kind = arguments[4] == "general" ? Office.chart : Office.remark
-        let office = try await Office(try Office.open(arguments[0]), folder: arguments[1], isNew: false)
+        let office = try await Office(try Office.open(arguments[0], connections: callers), folder: arguments[1], isNew: false)
         // The first of each person find their keys.
         _ = try await office.fill(kind, people, callers: callers)
         let (before, start) = (Benchmarks.cpuSeconds(), ContinuousClock.now)
@@ -151,10 +151,10 @@ enum RecordBenchmarks {
         static let kinds = [plan, remark, chart]
         static let body = [UInt8](#"{"text":""#.utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 800) + [UInt8](#""}"#.utf8)
 
-        static func open(_ url: String) throws -> Database {
-            Database(try PostgresDatabase(PostgresConfiguration(url: try DatabaseURL(url)), world: .live)).under {
-                $0.deadline = .seconds(60)
-            }
+        static func open(_ url: String, connections: Int = 4) throws -> Database {
+            var configuration = PostgresConfiguration(url: try DatabaseURL(url))
+            configuration.mostConnections = connections
+            return Database(try PostgresDatabase(configuration, world: .live)).under { $0.deadline = .seconds(60) }
         }
 
         init(sqlite folder: String) async throws {
