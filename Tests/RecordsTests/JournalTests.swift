@@ -136,7 +136,7 @@ struct JournalPlanTests {
     @Test("a page from a late position is found by an index")
     func late() async throws {
         try await Clinic.with { clinic in
-            let statement = JournalReader.statement(of: "clinic", from: 1_000_000, atMost: 100, .sqlite)
+            let statement = JournalReader.statement(of: "clinic", from: 1_000_000, atMost: 100, "entries.entry AS entry", .sqlite)
             let plan: [String] = try await clinic.database.rows("EXPLAIN QUERY PLAN \(statement)") { try $0["detail"] }
             #expect(plan.joined(separator: "; ").contains("journal_entries_by_tenant (tenant=? AND entry>?)"), "\(plan)")
             #expect(!plan.contains { $0.contains("TEMP B-TREE") || $0.hasPrefix("SCAN") })

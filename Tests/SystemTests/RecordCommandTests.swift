@@ -53,19 +53,24 @@ struct RecordCommandTests {
         let page = try object(try run("record", "list", "note", "--org", "clinic", "--subject", subject, "--json"))
         #expect((page["records"] as? [Any])?.count == 1)
 
+        #expect(try object(try run("record", "delete", "note", id, "--org", "clinic", "--json"))["deleted_at"] is String)
+        #expect(try run("record", "list", "note", "--org", "clinic").output.isEmpty)
+        #expect(try object(try run("record", "restore", "note", id, "--org", "clinic", "--json"))["version"] as? Int == 4)
+
         // An outsider, with our public key alone.
         let key = try run("journal", "checkpoint", "--key").output.trimmingCharacters(in: .whitespacesAndNewlines)
         let checkpoint = try scratch.file("checkpoint", Data(try run("journal", "checkpoint").output.utf8)).path
         let proof = try scratch.file("proof.json", Data(try run("journal", "prove", id, "--org", "clinic").output.utf8)).path
         #expect(try python(key, checkpoint, proof) == 0)
-        let forged = try String(contentsOfFile: proof, encoding: .utf8).replacing("\"updated\"", with: "\"created\"")
+        let forged = try String(contentsOfFile: proof, encoding: .utf8).replacing("\"restored\"", with: "\"created\"")
         #expect(try python(key, try scratch.file("forged.json", Data(forged.utf8)).path) == 1)
 
         // Everything about the person, each entry with a proof of its own.
         let lines = try run("subject", "export", subject, "--org", "clinic").output.split(separator: "\n").dropFirst()
         let exported = try lines.map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
         let texts = exported.compactMap { ($0["body"] as? [String: String])?["text"] }
-        #expect(texts == ["Rodilla derecha, dolor 3 de 10", "Rodilla derecha, sin dolor"])
+        // Deleting and restoring are versions of their own.
+        #expect(texts == ["Rodilla derecha, dolor 3 de 10"] + Array(repeating: "Rodilla derecha, sin dolor", count: 3))
         for (number, line) in exported.enumerated() {
             let proof = try JSONSerialization.data(withJSONObject: try #require(line["proof"]))
             #expect(try python(key, try scratch.file("exported-\(number).json", proof).path) == 0)

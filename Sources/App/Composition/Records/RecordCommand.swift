@@ -12,7 +12,9 @@ struct RecordCommand: AsyncParsableCommand {
             commandName: "record",
             abstract: phrase(
                 es: "Guarda y lee registros; cada acto queda en el diario.", en: "Keeps and reads records; each act is journalled."),
-            subcommands: [PutRecord.self, GetRecord.self, ListRecords.self, RecordHistory.self, ListKinds.self])
+            subcommands: [
+                PutRecord.self, GetRecord.self, ListRecords.self, RecordHistory.self, DeleteRecord.self, RestoreRecord.self, ListKinds.self,
+            ])
     }
 }
 
@@ -150,6 +152,62 @@ struct RecordHistory: AsyncParsableCommand {
                 try Terminal.show("\(version.version)  \(version.at)  \(version.verb)  \(version.actor)  \(body)\n")
             }
         }
+    }
+}
+
+struct DeleteRecord: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "delete",
+            abstract: phrase(
+                es: "Quita un registro de las listas; su historia queda, y se puede restaurar.",
+                en: "Takes a record out of the lists; its history stays, and it can be restored."))
+    }
+
+    @OptionGroup var record: ChangedRecord
+
+    func run() async throws {
+        try await record.change { store, shape, version, standing in
+            try await store.delete(shape, record.id, ifVersion: version, by: standing)
+        }
+    }
+}
+
+struct RestoreRecord: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "restore", abstract: phrase(es: "Devuelve a las listas un registro borrado.", en: "Brings a deleted record back."))
+    }
+
+    @OptionGroup var record: ChangedRecord
+
+    func run() async throws {
+        try await record.change { store, shape, version, standing in
+            try await store.restore(shape, record.id, ifVersion: version, by: standing)
+        }
+    }
+}
+
+/// A record that a command changes as it is.
+struct ChangedRecord: ParsableArguments {
+    @OptionGroup var kind: KindArgument
+    @Argument(help: help(Text(es: "El registro.", en: "The record."))) var id: String
+    @OptionGroup var organisation: OrganisationOptions
+    @OptionGroup var output: AnswerOptions
+    @Option(
+        help: help(Text(es: "La versión que se leyó; sin ella, la actual.", en: "The version that was read; the current one without it.")))
+    var ifVersion: Int?
+
+    func change(
+        _ body: (_ store: RecordStore, _ kind: KindShape, _ version: Int64, _ standing: Standing) async throws -> Record
+    ) async throws {
+        let shape = try kind.shape
+        let record = try await organisation.using { office, standing in
+            var version = ifVersion.map(Int64.init)
+            if version == nil { version = try await office.store.read(shape, id, by: standing).version }
+            return try await body(office.store, shape, version ?? 1, standing)
+        }
+        try RecordText.show(record, asJSON: output.json)
     }
 }
 

@@ -87,10 +87,12 @@ struct Opening {
             }
             if role != .session, !greeting.isPooled {
                 // One statement alone is then a read, without a BEGIN, and nobody's, whatever the server's configuration says.
-                // Poolers give the session to others: there a BEGIN it is.
+                // Poolers give the session to others: there a BEGIN it is. Statements here are short, and to compile one takes longer
+                // than to run it.
                 _ = try askOnce(
                     """
-                    SELECT set_config('default_transaction_read_only', 'on', false), set_config('zancada.organisation', '', false)
+                    SELECT set_config('default_transaction_read_only', 'on', false), set_config('zancada.organisation', '', false),
+                    set_config('jit', 'off', false)
                     """, on: handle, until: deadline)
             }
             guard PQenterPipelineMode(handle) == 1 else { throw target.slow }

@@ -24,14 +24,17 @@ package struct JournalReader: Sendable {
     /// At most `atMost` entries of an organisation from `position` on, in order. Whoever has seen a position will never see a new
     /// entry at or below it.
     package func entries(of tenant: String, from position: Int64, atMost limit: Int = 1_000) async throws -> [StandingEntry] {
-        try await database.within(organisation: tenant).rows(Self.statement(of: tenant, from: position, atMost: limit, database.dialect)) {
+        try await database.within(organisation: tenant).rows(
+            Self.statement(of: tenant, from: position, atMost: limit, Self.columns, database.dialect)
+        ) {
             try StandingEntry($0)
         }
     }
 
-    /// By which `entries` asks, for tests of its plan. On SQLite positions are numbers of entries, and an index of an organisation's
-    /// entries is in their order; asked by position it would read all of them for each page.
-    package static func statement(of tenant: String, from position: Int64, atMost limit: Int, _ dialect: Dialect) -> SQL {
+    /// An organisation's entries from a position on, in order: `position`, and columns of `entries`. On SQLite positions are numbers
+    /// of entries, and an index of an organisation's entries is in their order; asked by position it would read all of them for
+    /// each page.
+    package static func statement(of tenant: String, from position: Int64, atMost limit: Int, _ columns: SQL, _ dialect: Dialect) -> SQL {
         switch dialect {
         case .sqlite:
             """

@@ -41,25 +41,27 @@ package enum JournalTables {
             case .postgres: ""
             }
         let clustered: SQL = dialect == .sqlite ? ", WITHOUT ROWID" : ""
+        // No entry is ever removed, so PostgreSQL need not look for it each time.
+        let reference: SQL = dialect == .sqlite ? " REFERENCES journal_entries (entry)" : ""
         let (text, integer, bytes) = (dialect.text, dialect.integer, dialect.bytes)
         return [
             """
             CREATE TABLE journal_entries (
                 entry \(number),
-                id \(text) NOT NULL CHECK (length(id) = 36),
-                tenant \(text) NOT NULL CHECK (length(tenant) BETWEEN 1 AND 200),
+                \(dialect.text("id", 36...36)) NOT NULL,
+                \(dialect.text("tenant", 1...200)) NOT NULL,
                 at \(integer) NOT NULL,
-                actor \(text) NOT NULL CHECK (length(actor) BETWEEN 1 AND 200),
-                on_behalf_of \(text) CHECK (length(on_behalf_of) BETWEEN 1 AND 200),
-                verb \(text) NOT NULL CHECK (length(verb) BETWEEN 1 AND 40),
-                kind \(text) NOT NULL CHECK (length(kind) BETWEEN 1 AND 40),
-                record \(text) CHECK (length(record) = 36),
-                version \(integer) NOT NULL CHECK (version >= 0),
-                shape \(integer) NOT NULL CHECK (shape >= 0),
-                sealing_subject \(text) CHECK (length(sealing_subject) BETWEEN 1 AND 200),
+                \(dialect.text("actor", 1...200)) NOT NULL,
+                \(dialect.text("on_behalf_of", 1...200)),
+                \(dialect.text("verb", 1...40)) NOT NULL,
+                \(dialect.text("kind", 1...40)) NOT NULL,
+                \(dialect.text("record", 36...36)),
+                version \(integer) NOT NULL \(dialect.check("version >= 0")),
+                shape \(integer) NOT NULL \(dialect.check("shape >= 0")),
+                \(dialect.text("sealing_subject", 1...200)),
                 subjects \(text),
-                key_version \(integer) NOT NULL CHECK (key_version >= 0),
-                salt \(bytes) NOT NULL CHECK (length(salt) = 16),
+                key_version \(integer) NOT NULL \(dialect.check("key_version >= 0")),
+                salt \(bytes) NOT NULL \(dialect.check("length(salt) = 16")),
                 \(leaf)
                 body \(bytes)
             )\(dialect.strict)
@@ -69,8 +71,8 @@ package enum JournalTables {
             "CREATE INDEX journal_entries_by_tenant ON journal_entries (tenant, entry)",
             """
             CREATE TABLE journal_subjects (
-                subject \(text) NOT NULL CHECK (length(subject) BETWEEN 1 AND 200),
-                entry \(integer) NOT NULL REFERENCES journal_entries (entry),
+                \(dialect.text("subject", 1...200)) NOT NULL,
+                entry \(integer) NOT NULL\(reference),
                 tenant \(text) NOT NULL,
                 PRIMARY KEY (subject, entry)
             )\(dialect.strict)\(clustered)
@@ -106,13 +108,13 @@ package enum JournalTables {
             [
                 """
                 CREATE TABLE journal_leaves (
-                    entry BIGINT PRIMARY KEY REFERENCES journal_entries (entry),
+                    entry BIGINT PRIMARY KEY,
                     transaction XID8 NOT NULL DEFAULT pg_current_xact_id(),
-                    leaf BYTEA NOT NULL CHECK (length(leaf) = 32)
+                    leaf BYTEA NOT NULL
                 )
                 """,
                 "CREATE INDEX journal_leaves_by_transaction ON journal_leaves (transaction, entry)",
-                "CREATE TABLE journal_positions (position BIGINT PRIMARY KEY CHECK (position >= 0), entry BIGINT NOT NULL UNIQUE)",
+                "CREATE TABLE journal_positions (position BIGINT PRIMARY KEY, entry BIGINT NOT NULL UNIQUE)",
                 // How far the sealer is: every entry up to this one, in the order of the index above, has its position.
                 """
                 CREATE TABLE journal_sealed (

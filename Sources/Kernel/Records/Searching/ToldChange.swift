@@ -14,22 +14,7 @@ struct ToldChange: Sendable {
         of kind: KindShape, in tenant: Identifier, from position: Int64, atMost most: Int, _ database: Database
     ) async throws -> [ToldChange] {
         let columns: SQL = "entries.verb AS verb, entries.kind AS kind, entries.record AS record, entries.subjects AS subjects"
-        // Where positions are a view over numbers, the number is asked for: it is what the index of an organisation's entries holds.
-        let statement: SQL =
-            switch database.dialect {
-            case .sqlite:
-                """
-                SELECT entries.entry - 1 AS position, \(columns) FROM journal_entries AS entries
-                WHERE entries.tenant = \(tenant) AND entries.entry > \(position) ORDER BY entries.entry LIMIT \(most)
-                """
-            case .postgres:
-                """
-                SELECT positions.position AS position, \(columns) FROM journal_positions AS positions
-                JOIN journal_entries AS entries ON entries.entry = positions.entry
-                WHERE positions.position >= \(position) AND entries.tenant = \(tenant)
-                ORDER BY positions.position LIMIT \(most)
-                """
-            }
+        let statement = JournalReader.statement(of: tenant.text, from: position, atMost: most, columns, database.dialect)
         return try await database.rows(statement) { try ToldChange($0, of: kind) }
     }
 

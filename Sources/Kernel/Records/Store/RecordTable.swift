@@ -10,19 +10,19 @@ package struct RecordTable: Sendable {
 
     /// Creates the table with its indexes and wall. A kind that changes its columns adds a migration of its own.
     package func creation(_ dialect: Dialect) -> [SQL] {
-        let (text, integer) = (dialect.text, dialect.integer)
+        let integer = dialect.integer
         var columns: SQL = ""
         for field in kind.orderedFields { columns += "\(name: KindShape.column(field.name)) \(field.type.column(dialect)),\n" }
         for field in kind.hashedFields { columns += "\(name: KindShape.hashColumn(field.name)) \(dialect.bytes),\n" }
         var statements: [SQL] = [
             """
             CREATE TABLE \(name: kind.table) (
-                id \(text) PRIMARY KEY CHECK (length(id) = 36),
-                tenant \(text) NOT NULL CHECK (length(tenant) BETWEEN 1 AND 64),
-                subject \(text) CHECK (length(subject) BETWEEN 1 AND 64),
-                author \(text) NOT NULL CHECK (length(author) BETWEEN 1 AND 200),
-                shape \(integer) NOT NULL CHECK (shape >= 1),
-                version \(integer) NOT NULL CHECK (version >= 1),
+                \(dialect.text("id", 36...36)) PRIMARY KEY,
+                \(dialect.text("tenant", 1...64)) NOT NULL,
+                \(dialect.text("subject", 1...64)),
+                \(dialect.text("author", 1...200)) NOT NULL,
+                shape \(integer) NOT NULL \(dialect.check("shape >= 1")),
+                version \(integer) NOT NULL \(dialect.check("version >= 1")),
                 created_at \(integer) NOT NULL,
                 updated_at \(integer) NOT NULL,
                 deleted_at \(integer),
@@ -62,9 +62,9 @@ package struct RecordTable: Sendable {
         return [
             """
             CREATE TABLE \(name: people) (
-                tenant \(dialect.text) NOT NULL CHECK (length(tenant) BETWEEN 1 AND 64),
-                subject \(dialect.text) NOT NULL CHECK (length(subject) BETWEEN 1 AND 64),
-                record \(dialect.text) NOT NULL CHECK (length(record) = 36),
+                \(dialect.text("tenant", 1...64)) NOT NULL,
+                \(dialect.text("subject", 1...64)) NOT NULL,
+                \(dialect.text("record", 36...36)) NOT NULL,
                 PRIMARY KEY (subject, record)
             )\(dialect.strict)
             """,
