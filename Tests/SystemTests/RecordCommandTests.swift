@@ -82,6 +82,8 @@ struct RecordCommandTests {
             let again = try object(try Zancada.run(["subject", "erase", subject, "--org", "clinic", "--data", data, "--json"] + flags))
             #expect(again["state"] as? String == "complete", "an erasure stays complete")
         }
+        let whole = try object(try run("journal", "verify", "--records", "--json"))
+        #expect((whole["faults"] as? [Any])?.isEmpty == true && whole["records"] as? Int == 0)
         let gone = try run("record", "get", "note", id, "--org", "clinic")
         #expect(gone.status == 66 && gone.complaints.count == 1, "\(gone.errors)")
         let verified = try object(try run("journal", "verify", "--since", checkpoint, "--json"))

@@ -50,13 +50,29 @@ struct VerifyJournal: AsyncParsableCommand {
         help: help(
             Text(es: "Un punto de control que alguien guardó, en un archivo.", en: "A checkpoint that somebody kept, in a file.")))
     var since: String?
+    @Flag(
+        help: help(
+            Text(
+                es: "También abre cada registro y lo compara con el diario; necesita las claves.",
+                en: "Also open every record and compare it with the journal; needs the keys.")))
+    var records = false
 
     func run() async throws {
         let kept = try since.map { try SignedCheckpoint(try InputFile.read($0, atMost: SignedNote.mostBytes)) }
-        let report = try await journal.using { office in
+        let (report, rows) = try await journal.using { office in
             let checkpoints = try await office.checkpoints()
-            return try await JournalVerifier(office.database, origin: checkpoints.origin, keys: [checkpoints.verifier]).verify(
-                organisations: try await Organisations.all(in: office.database), since: kept, stored: try await checkpoints.all())
+            let organisations = try await Organisations.all(in: office.database)
+            var report = try await JournalVerifier(office.database, origin: checkpoints.origin, keys: [checkpoints.verifier]).verify(
+                organisations: organisations, since: kept, stored: try await checkpoints.all())
+            var rows: Int?
+            for organisation in records ? organisations : [] {
+                for kind in Roster.kinds {
+                    let state = try await StateVerifier(office.store, kind, in: try Identifier(organisation)).verify()
+                    report.faults += state.faults
+                    rows = (rows ?? 0) + state.records
+                }
+            }
+            return (report, rows)
         }
         if output.json {
             try Terminal.answer { json in
@@ -64,6 +80,7 @@ struct VerifyJournal: AsyncParsableCommand {
                     json.member("size", report.size)
                     json.member("root", report.root.hexadecimal)
                     json.member("checkpoints", report.checkpoints)
+                    if let rows { json.member("records", rows) }
                     json.member("faults", array: { json in for fault in report.faults { json.string(fault(.chosen)) } })
                 }
             }
@@ -74,6 +91,11 @@ struct VerifyJournal: AsyncParsableCommand {
                     es: "Íntegro: \(report.size) entradas, \(report.checkpoints) puntos de control, raíz \(report.root.hexadecimal).\n",
                     en: "Whole: \(report.size) entries, \(report.checkpoints) checkpoints, root \(report.root.hexadecimal).\n")
                 : Text(es: "ALTERADO:\n", en: "ALTERED:\n")
+            if let rows, report.faults.isEmpty {
+                let opened = Text(
+                    es: "Los \(rows) registros son lo que dice el diario.\n", en: "The \(rows) records are what the journal says.\n")
+                try Terminal.show(opened(.chosen))
+            }
             try Terminal.show(said(.chosen) + report.faults.map { "- \($0(.chosen))\n" }.joined())
         }
         if !report.faults.isEmpty { throw ExitCode(Failure.Kind.invalid.exitCode) }

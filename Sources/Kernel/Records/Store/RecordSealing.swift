@@ -103,6 +103,8 @@ struct FieldColumns: Sendable {
     private(set) var names: SQL = ""
     private(set) var values: SQL = ""
     private(set) var assignments: SQL = ""
+    /// ` AND …` for each: that they stand there.
+    private(set) var conditions: SQL = ""
 
     mutating func add(_ column: String, _ type: FieldType, _ json: JSON?, _ dialect: Dialect) {
         add(column, type.columnValue(json), type: dialect == .postgres ? type.castType : nil)
@@ -113,6 +115,7 @@ struct FieldColumns: Sendable {
         names += ", \(name: column)"
         values += type.map { ", CAST(\(value) AS \($0))" } ?? ", \(value)"
         assignments += ", \(name: column) = \(value)"
+        conditions += " AND \(name: column) IS NOT DISTINCT FROM " + (type.map { "CAST(\(value) AS \($0))" } ?? "\(value)")
     }
 }
 
