@@ -193,8 +193,7 @@ extension OrganisationWords {
     private func opened(_ rows: [StoredRecord]) async throws -> (found: [Opened], unreadable: [String]) {
         do {
             // All keys at once, so that opening finds them kept.
-            let names = rows.flatMap { $0.subjects.isEmpty ? [$0.tenant] : $0.subjects.map { kind.keyName(of: $0) } }
-            _ = try await store.keyring.keys(of: names, in: tenant.text)
+            _ = try await store.keyring.keys(of: kind.keyNames(of: rows), in: tenant.text)
         } catch let failure as Failure where failure.isAboutOneRecord {}
         var (found, unreadable): ([Opened], [String]) = ([], [])
         found.reserveCapacity(rows.count)

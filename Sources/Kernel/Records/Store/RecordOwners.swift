@@ -58,6 +58,11 @@ extension KindShape {
     /// outlives the other.
     package func keyName(of person: String) -> String { retention == nil ? person : Self.keptName(of: person) }
 
+    /// Whose keys open these rows.
+    func keyNames(of rows: [StoredRecord]) -> [String] {
+        rows.flatMap { $0.subjects.isEmpty ? [$0.tenant] : $0.subjects.map { keyName(of: $0) } }
+    }
+
     /// A person's id is a UUID, so no person is called so.
     static func keptName(of person: String) -> String { "kept_\(person)" }
     /// Whose a key is, by its name.

@@ -88,8 +88,7 @@ extension RecordStore {
         let subjects = try Set(rows.flatMap(\.subjects).map { try Identifier($0) })
         let relations = try await relations(of: standing, to: subjects, in: first.tenant)
         // All keys at once, so that opening finds them kept.
-        let names = rows.flatMap { $0.subjects.isEmpty ? [$0.tenant] : $0.subjects.map { kind.keyName(of: $0) } }
-        _ = try await keyring.keys(of: names, in: first.tenant)
+        _ = try await keyring.keys(of: kind.keyNames(of: rows), in: first.tenant)
         var records: [Record] = []
         for row in rows {
             let decision = kind.access.read.decision(for: standing, on: try facts(kind, row), relations: relations)
