@@ -113,8 +113,8 @@ struct ErasureTests {
         let refused: [([String], Int32, String)] = [
             (["record", "get", "note", record], 66, "no such record"), (["record", "history", "note", record], 66, "no such record"),
             (["record", "put", "note", record, "--json", body], 66, "no such record"),
-            (["record", "put", "note", "--subject", ana.person, "--json", body], 75, "erased for good"),
-            (["journal", "prove", record, "--disclose"], 75, "nothing opens it any more"),
+            (["record", "put", "note", "--subject", ana.person, "--json", body], 65, "erased for good"),
+            (["journal", "prove", record, "--disclose"], 65, "nothing opens it any more"),
         ]
         for (command, status, said) in refused {
             let outcome = try scene.ask(command + ["--org", "clinic"], status: status)

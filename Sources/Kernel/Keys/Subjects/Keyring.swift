@@ -68,7 +68,7 @@ package final class Keyring: Sendable {
     }
 
     /// The key that seals what is written about a subject now; made at its first use, in a transaction of its own. Throws
-    /// `Failure`: `.conflict, "subject_erased"` for ever after an erasure, `.unavailable, "organisation_key_missing"` for an
+    /// `Failure`: `.invalid, "subject_erased"` for ever after an erasure, `.unavailable, "organisation_key_missing"` for an
     /// organisation that was not established, else as `keys(of:in:)`.
     package func sealingKey(of subject: String, in tenant: String) async throws -> SubjectKey {
         if let keys = cache.keys(subject, in: tenant) { return keys.newest }

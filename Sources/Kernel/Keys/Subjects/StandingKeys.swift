@@ -3,7 +3,7 @@ import Store
 
 extension Keyring {
     /// The key that seals what is written about somebody who is known: none is made. Throws `Failure`:
-    /// `.notFound, "subject_not_found"` for who never had one, `.conflict, "subject_erased"` for who is erased, else as
+    /// `.notFound, "subject_not_found"` for who never had one, `.invalid, "subject_erased"` for who is erased, else as
     /// `keys(of:in:)`.
     package func standingKey(of subject: String, in tenant: String) async throws -> SubjectKey {
         if let keys = try await keys(of: subject, in: tenant) { return keys.newest }

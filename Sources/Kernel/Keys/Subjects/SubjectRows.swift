@@ -132,7 +132,7 @@ extension Failure {
             en: "This person's data were erased while this was being saved; nothing was saved."))
 
     static let subjectErased = Failure(
-        .conflict, "subject_erased",
+        .invalid, "subject_erased",
         Text(
             es:
                 "Los datos de esta persona se borraron de forma definitiva y no se puede guardar nada más sobre ella con este identificador.",

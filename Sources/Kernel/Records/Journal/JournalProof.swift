@@ -23,7 +23,7 @@ package struct JournalProof: Sendable {
     /// the sealed body and the key that opens it, and it alone.
     ///
     /// Disclosing is told in the journal, before it is done. Throws `Failure`: `.forbidden` to disclose without the permission,
-    /// `.notFound` for a record or version that was never written, `.conflict` where the person is erased and a key is asked for,
+    /// `.notFound` for a record or version that was never written, `.invalid` where the person is erased and a key is asked for,
     /// `.unavailable` where the entry is younger than the checkpoint.
     package func file(
         for record: String, version: Int?, by standing: Standing, checkpoint: SignedCheckpoint, disclosing: Bool
@@ -65,7 +65,7 @@ extension Failure {
             en: "The entry is younger than the checkpoint: sign another, and repeat."))
 
     static let keyGone = Failure(
-        .conflict, "key_gone",
+        .invalid, "key_gone",
         Text(
             es: "La persona fue borrada: la entrada está, pero nada la abre ya.",
             en: "The person was erased: the entry is there, but nothing opens it any more."))

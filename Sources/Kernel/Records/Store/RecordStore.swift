@@ -22,8 +22,8 @@ package struct RecordStore: Sendable {
 
     /// Creates a record and returns it. `subject` says whose it is where the kind leaves that open.
     ///
-    /// Throws `InvalidRecord`; `Failure`: `.forbidden`, `.invalid` (no or a superfluous subject), `.notFound` for a person whom
-    /// nobody created, `.conflict` for one who is erased or was merged into another, and what the database throws.
+    /// Throws `InvalidRecord`; `Failure`: `.forbidden`, `.invalid` (no or a superfluous subject; a person who is erased or was merged into
+    /// another), `.notFound` for one whom nobody created, `.conflict` for one who is being erased, and what the database throws.
     package func create(
         _ kind: KindShape, _ body: [UInt8], about subject: Identifier? = nil, by standing: Standing
     ) async throws -> Record {

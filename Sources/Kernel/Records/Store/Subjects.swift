@@ -60,8 +60,8 @@ package struct Subjects: Sendable {
     /// person; from now on they are listed together, whoever cares for one cares for both, nothing new is filed under the alias,
     /// and erasing or exporting either means both.
     ///
-    /// Throws `Failure`: `.forbidden` without the permission, `.notFound`, `.conflict` where either is erased, or they are the same
-    /// already; `.invalid` for somebody and themselves.
+    /// Throws `Failure`: `.forbidden` without the permission, `.notFound`; `.invalid` where either is erased, where they are the same
+    /// already, and for somebody and themselves.
     package func merge(_ alias: Identifier, into subject: Identifier, by standing: Standing) async throws {
         let tenant = try standing.organisation()
         try standing.require(Self.mergePermission)
@@ -115,7 +115,7 @@ package struct Person: Sendable, Hashable {
         }
     }
 
-    /// Throws `Failure(.conflict)` where one of these was merged into somebody else: what is new is filed there.
+    /// Throws `Failure(.invalid)` where one of these was merged into somebody else: what is new is filed there.
     static func requireUnmerged(_ people: [Identifier], in tenant: Identifier, _ tx: borrowing Transaction) throws {
         guard !people.isEmpty else { return }
         let merged: Identifier? = try tx.first(
@@ -128,14 +128,14 @@ package struct Person: Sendable, Hashable {
 extension Failure {
     static func subjectMerged(into subject: Identifier) -> Failure {
         Failure(
-            .conflict, "subject_merged",
+            .invalid, "subject_merged",
             Text(
                 es: "Esa persona es la misma que \(subject): guarde el registro con ese identificador.",
                 en: "That person is the same as \(subject): save the record under that id."))
     }
 
     static let mergedAlready = Failure(
-        .conflict, "subjects_merged_already",
+        .invalid, "subjects_merged_already",
         Text(
             es: "Ambas ya son la misma persona: no hay nada que unir.",
             en: "The two are the same person already: there is nothing to merge."))
