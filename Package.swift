@@ -55,6 +55,7 @@ let package = Package(
         kernel("Keys", ["Base", "Store", .product(name: "Crypto", package: "swift-crypto")]),
         kernel("Transparency", ["Base", .product(name: "Crypto", package: "swift-crypto")]),
         kernel("Records", ["Access", "Base", "Keys", "Store", "Transparency"]),
+        kernel("Runtime", ["Access", "Base", "Keys", "Records", "Store", "Transparency"]),
         .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         engine("SQLite", "CSQLite"),
@@ -74,8 +75,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Access", "Base", "Keys", "Movement", "MovementReport", "PostgresEngine", "Records", "SQLiteEngine", "Store",
-                "Transparency", "Vault", "Vision",
+                "Access", "Base", "Keys", "Movement", "MovementReport", "PostgresEngine", "Records", "Runtime", "SQLiteEngine",
+                "Store", "Transparency", "Vault", "Vision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/App/Composition"),

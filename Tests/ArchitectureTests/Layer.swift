@@ -20,6 +20,7 @@ struct Layer: Sendable {
         // Pure: proofs are checked by whoever has the bytes.
         Layer("Transparency", ["Base", "Crypto", "Foundation"]),
         Layer("Records", ["Access", "Base", "Keys", "Store", "Transparency", "Foundation", "Synchronization"]),
+        Layer("Runtime", ["Access", "Base", "Keys", "Records", "Store", "Transparency", "Foundation", "Synchronization"]),
         Layer("SQLiteEngine", system.union(["Base", "Store", "CSQLite"])),
         Layer("PostgresEngine", system.union(["Base", "Store", "CPostgres"])),
         Layer("Vault", ["Base", "Keys", "Foundation", "FoundationNetworking"]),

@@ -54,6 +54,45 @@ struct SignalTests {
         }
     }
 
+    @Test("that something was written is told in this program, unless the write is quiet", arguments: EngineMatrix.all)
+    func written(_ engine: EngineMatrix) async throws {
+        try await engine.withStore(Counters.schema(engine)) { store in
+            let channel = Channel("plans")
+            try await listen(to: store.database.notifications(on: .written)) { written in
+                try await written.next()
+                try await listen(to: store.database.notifications(on: channel)) { heard in
+                    try await heard.next()
+                    try await store.database.under { $0.isQuiet = true }.write { tx in try tx.notify(channel) }
+                    try await heard.next()
+                    try await store.database.write { tx in try Counters.add("1", 1, tx) }
+                    try await written.next()
+                }
+            }
+            #expect(
+                try await store.database.writeFirst("INSERT INTO counters (name, amount) VALUES ('2', 2) RETURNING 1 AS one") { _ in 0 }
+                    == 0)
+        }
+    }
+
+    @Test("what a commit tells reaches others though its program closes at once", arguments: EngineMatrix.servers)
+    func toldBeforeClosing(_ engine: EngineMatrix) async throws {
+        try await engine.withStore(Counters.schema(engine)) { store in
+            let channel = Channel("plans")
+            try await listen(to: store.database.notifications(on: channel)) { heard in
+                try await heard.next()
+                for number in 0..<10 {
+                    let other = try store.another()
+                    try await other.write { tx in
+                        try Counters.add("\(number)", 1, tx)
+                        try tx.notify(channel)
+                    }
+                    await other.close()
+                    try await heard.next()
+                }
+            }
+        }
+    }
+
     @Test("after the listening connection is lost and found, everyone is told to look", arguments: EngineMatrix.servers)
     func listeningAgain(_ engine: EngineMatrix) async throws {
         try await engine.withStore(Counters.schema(engine)) { store in

@@ -16,6 +16,7 @@ package final class PostgresDatabase: DatabaseEngine {
     /// The server itself, for sessions.
     let sessionTarget: Target
     private let listener: Listener
+    private let herald: Herald
     private let isClosed = Atomic(false)
 
     /// Connects to nobody yet. Throws a `Failure(.usage)` for an address that cannot be read.
@@ -25,18 +26,23 @@ package final class PostgresDatabase: DatabaseEngine {
         var target = try Target(settings.url)
         let kinship = Kinship()
         if settings.direct != nil || !settings.replicas.isEmpty { target.kinship = kinship }
-        primary = Pool(target, .primary, settings, world)
+        let primaryTarget = target
         if let url = settings.direct {
             var target = try Target(url)
             target.kinship = kinship.relative
             sessionTarget = target
             var few = settings
             few.mostConnections = min(settings.mostConnections, Self.mostDirectConnections)
-            direct = Pool(sessionTarget, .primary, few, world)
+            listener = Listener(sessionTarget, world)
+            herald = Herald(listener, world)
+            direct = Pool(sessionTarget, .primary, few, world, herald: herald)
         } else {
             sessionTarget = target
+            listener = Listener(sessionTarget, world)
+            herald = Herald(listener, world)
             direct = nil
         }
+        primary = Pool(primaryTarget, .primary, settings, world, herald: herald)
         var targets: [Target] = []
         for url in settings.replicas {
             var target = try Target(url)
@@ -44,7 +50,6 @@ package final class PostgresDatabase: DatabaseEngine {
             targets.append(target)
         }
         replicas = Replicas(targets, settings, world)
-        listener = Listener(sessionTarget, world)
     }
 
     deinit { abandonAll() }
@@ -104,6 +109,7 @@ package final class PostgresDatabase: DatabaseEngine {
     package func close(_ terms: Terms) async {
         isClosed.store(true, ordering: .releasing)
         let limit = world.elapsed() + terms.deadline
+        await herald.finish()
         listener.close()
         await replicas.close(by: limit)
         await direct?.close(by: limit)

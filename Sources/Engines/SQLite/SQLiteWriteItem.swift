@@ -3,7 +3,13 @@ import Store
 
 /// Something that waits for the writer.
 package class SQLiteWriteItem: SQLiteTicket, @unchecked Sendable {
-    // Safe to share as its superclass is: the answer belongs to the writer once it took the ticket.
+    // Safe to share as its superclass is: the answer belongs to the writer once it took the ticket, `isQuiet` never changes.
+    let isQuiet: Bool
+
+    init(expiry: Duration, isLong: Bool, isQuiet: Bool) {
+        self.isQuiet = isQuiet
+        super.init(expiry: expiry, isLong: isLong)
+    }
 
     /// Runs the closure once more. What it returned the last time counts.
     func run(_ transaction: borrowing Transaction) throws {
@@ -29,12 +35,13 @@ package final class SQLiteWrite<Value: Sendable>: SQLiteWriteItem, @unchecked Se
     /// `answer` is called once, when the outcome is known, on the writer's thread or where the ticket is given up. `expiry`
     /// is a time of `World.elapsed`.
     package init(
-        expiry: Duration = SQLiteTicket.never, isLong: Bool = false, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value,
+        expiry: Duration = SQLiteTicket.never, isLong: Bool = false, isQuiet: Bool = false,
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> Value,
         answer: (@Sendable (Result<Value, any Error>) -> Void)? = nil
     ) {
         self.body = body
         self.answer = answer
-        super.init(expiry: expiry, isLong: isLong)
+        super.init(expiry: expiry, isLong: isLong, isQuiet: isQuiet)
     }
 
     override func run(_ transaction: borrowing Transaction) throws { value = try body(transaction) }
@@ -55,7 +62,7 @@ final class SQLiteLonelyWrite: SQLiteWriteItem, @unchecked Sendable {
 
     init(expiry: Duration, _ sql: SQL) {
         self.sql = sql
-        super.init(expiry: expiry, isLong: true)
+        super.init(expiry: expiry, isLong: true, isQuiet: true)
     }
 
     override var lonelyStatement: SQL? { sql }

@@ -176,7 +176,7 @@ package final class SQLiteWriter: @unchecked Sendable {
         switch finish() {
         case .durable:
             count(ran.count)
-            tell(channels)
+            tell(ran.allSatisfy(\.item.isQuiet) ? channels : channels.union([.written]))
             for ran in ran {
                 if let error = ran.error { ran.item.refuse(error) } else { ran.item.succeed() }
             }

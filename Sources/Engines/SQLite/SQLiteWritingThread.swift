@@ -20,7 +20,7 @@ final class SQLiteWritingThread: Sendable {
     deinit { thread.stop() }
 
     func write<Value: Sendable>(_ terms: Terms, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value) async throws -> Value {
-        let write = SQLiteWrite(expiry: elapsed() + terms.deadline, isLong: terms.isLong, body)
+        let write = SQLiteWrite(expiry: elapsed() + terms.deadline, isLong: terms.isLong, isQuiet: terms.isQuiet, body)
         return try await line.wait(write) { continuation in
             write.answer = { continuation.resume(with: $0) }
         } wake: {

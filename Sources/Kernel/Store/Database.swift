@@ -97,7 +97,8 @@ package struct Database: Sendable {
     }
 
     /// An element each time something may have been told on the channel: after a commit that did, after connecting anew, and
-    /// once at the start. Several are joined into one while nobody listens.
+    /// once at the start. Several are joined into one while nobody listens. Those in other programs are told a moment after the
+    /// commit, and not at all where this one ends in that moment.
     package func notifications(on channel: Channel) -> AsyncStream<Void> {
         engine.notifications(on: channel)
     }
@@ -129,6 +130,8 @@ package struct Terms: Sendable, Hashable {
     /// Whether a statement fails from which the wall between organisations would hide rows, instead of passing over them. For
     /// whoever means all rows: migrations.
     package var refusesHiddenRows = false
+    /// Whether a write does not count as one for `Channel.written`: of whoever writes because something was written.
+    package var isQuiet = false
     /// Whether a write is one statement and its commit may travel with it. Set by `Database.writeFirst`.
     package internal(set) var isOneStatement = false
 

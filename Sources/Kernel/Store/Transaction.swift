@@ -91,6 +91,9 @@ package protocol TransactionEngine: AnyObject {
 package struct Channel: Sendable, Hashable {
     package let name: String
 
+    /// Told after each commit of a write in this program, and to this program alone; not after those under `Terms.isQuiet`.
+    package static let written = Channel("zancada_written")
+
     /// Lower-case letters, digits and underscores, at most 63; anything else is a programmer's error.
     package init(_ name: String) {
         _ = SQL(name: name)

@@ -13,6 +13,8 @@ final class Pool: Sendable {
     let world: World
     /// For a replica: how old its data may be known to be.
     let freshness: Freshness?
+    /// Who tells others what commits want told; a replica has none.
+    let herald: Herald?
     let canceller = Canceller()
     let gate: ContentionGate
     private let state: Mutex<State>
@@ -51,8 +53,12 @@ final class Pool: Sendable {
         var active = 0
     }
 
-    init(_ target: Target, _ role: Role, _ settings: PostgresConfiguration, _ world: World, freshness: Freshness? = nil) {
+    init(
+        _ target: Target, _ role: Role, _ settings: PostgresConfiguration, _ world: World, freshness: Freshness? = nil,
+        herald: Herald? = nil
+    ) {
         self.freshness = freshness
+        self.herald = herald
         gate = ContentionGate(world)
         self.target = target
         self.role = role

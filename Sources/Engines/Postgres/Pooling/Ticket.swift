@@ -18,6 +18,7 @@ final class Ticket: Watch, Sendable {
     let staleness: Duration
     let refusesHiddenRows: Bool
     let isOneStatement: Bool
+    let isQuiet: Bool
     let isLong: Bool
     /// On the world's `elapsed`.
     let deadline: Duration
@@ -43,6 +44,7 @@ final class Ticket: Watch, Sendable {
         isLong = terms.isLong
         refusesHiddenRows = terms.refusesHiddenRows
         isOneStatement = terms.isOneStatement
+        isQuiet = terms.isQuiet
         deadline = now + max(terms.deadline, .zero)
     }
 

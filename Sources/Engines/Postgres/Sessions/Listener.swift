@@ -75,7 +75,7 @@ final class Listener: Sendable {
     }
 
     /// nil: on all.
-    fileprivate func tell(_ channel: String? = nil) {
+    func tell(_ channel: String? = nil) {
         let streams = state.withLock { state in
             state.listeners.filter { channel == nil || $0.key.name == channel }.values.flatMap(\.values)
         }

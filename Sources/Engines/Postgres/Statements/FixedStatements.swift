@@ -37,7 +37,6 @@ extension EncodedStatement {
     static func lock(_ key: Int64) -> EncodedStatement { fixed("SELECT pg_advisory_lock(\(key))") }
     static func tryLock(_ key: Int64) -> EncodedStatement { fixed("SELECT pg_try_advisory_lock(\(key)) AS is_held") }
     static func unlock(_ key: Int64) -> EncodedStatement { fixed("SELECT pg_advisory_unlock(\(key))") }
-    static func notify(_ channel: Channel) -> EncodedStatement { fixed("SELECT pg_notify(\(channel.name), '')") }
 
     static func listen(_ channel: Channel) -> EncodedStatement { fixed("LISTEN \(name: channel.name)") }
     static func unlisten(_ channel: Channel) -> EncodedStatement { fixed("UNLISTEN \(name: channel.name)") }

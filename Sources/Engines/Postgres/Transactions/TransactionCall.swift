@@ -10,6 +10,8 @@ final class TransactionCall {
     private let pool: Pool
     /// Names that runs so far asked for too late.
     private var locks: [LockName] = []
+    /// What a commit wants told.
+    private var told: Set<Channel> = []
 
     init(_ ticket: Ticket, isReading: Bool, _ body: @escaping @Sendable (borrowing Transaction) throws -> Void, _ pool: Pool) {
         self.ticket = ticket
@@ -26,6 +28,7 @@ final class TransactionCall {
         while true {
             switch guardedAttempt(on: connection, alone: tries >= Self.triesTogether) {
             case .over(let result):
+                pool.herald?.tell(told, by: pool)
                 ticket.finish(result)
                 return
             case .lost(let why):
@@ -102,6 +105,7 @@ final class TransactionCall {
             run.rollBack()
             return .over(.failure(error))
         }
+        defer { if !isReading { told = run.told(isQuiet: ticket.isQuiet) } }
         return run.isUnheard ? .over(.success(nil)) : commit(run)
     }
 

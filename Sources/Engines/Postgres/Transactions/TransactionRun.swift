@@ -25,7 +25,8 @@ final class TransactionRun: TransactionEngine {
     private var isOrganisationSet = false
     /// The names held, in order.
     private(set) var locks: [LockName] = []
-    private var channels: Set<Channel> = []
+    /// What is to be told once it is durable.
+    private(set) var channels: Set<Channel> = []
     /// The server has said that it is durable.
     private(set) var hasCommitted = false
     /// The commit was sent, and nobody knows what became of it.
@@ -63,8 +64,8 @@ final class TransactionRun: TransactionEngine {
         try checkSound()
         let statement: EncodedStatement
         do { statement = try EncodedStatement(program: sql) } catch { throw doomed(.failed(error)) }
-        // With a name held, or told to somebody, it is no longer one statement.
-        if isOneStatement, !isBegun, channels.isEmpty { return try queryAndCommit(statement, visit) }
+        // With a name held it is no longer one statement.
+        if isOneStatement, !isBegun { return try queryAndCommit(statement, visit) }
         try open?.keepRest()
         do {
             let own = try sendPrefix()
@@ -117,7 +118,6 @@ final class TransactionRun: TransactionEngine {
     func notify(_ channel: Channel) throws {
         try checkSound()
         guard !isReading else { throw doomed(.failed(.readOnlyTransaction)) }
-        // Told with the commit, in the same trip.
         channels.insert(channel)
     }
 
@@ -230,16 +230,18 @@ extension TransactionRun.Doom {
 /// Ending.
 extension TransactionRun {
     /// Whether nothing has to be said to the server: it never heard of this run.
-    var isUnheard: Bool { !isBegun && channels.isEmpty }
+    var isUnheard: Bool { !isBegun }
+
+    /// What is told once it is over: what the closure asked for, and that something was written, unless that is not to be told.
+    func told(isQuiet: Bool) -> Set<Channel> {
+        guard hasCommitted || (isUnheard && !channels.isEmpty) else { return [] }
+        return isQuiet ? channels : channels.union([.written])
+    }
 
     /// Commits, gives names back, and returns when the server has said that it is durable. Throws `Mishap`; whatever it throws
     /// besides `.refused` and a `.interrupted` before sending leaves the outcome unknown.
     func commit(_ watch: any Watch) throws {
-        var own = try sendPrefix()
-        for channel in channels.sorted(by: { $0.name < $1.name }) {
-            try connection.send(.notify(channel))
-            own += 1
-        }
+        let own = try sendPrefix()
         try connection.send(locks.isEmpty ? .commit : .commitAndChain)
         if !locks.isEmpty { try sendUnlocking() }
         try connection.sync()

@@ -17,10 +17,11 @@ package struct JournalSealer: Sendable {
         self.database = database
     }
 
-    /// Numbers what can be numbered, at most a batch, and returns how many that were.
+    /// Numbers what can be numbered, at most a batch, and returns how many that were. Its writes are quiet, for whoever calls it
+    /// after each.
     package func step() async throws -> Int {
         guard database.dialect == .postgres else { return 0 }
-        return try await database.write { tx in
+        return try await database.under { $0.isQuiet = true }.write { tx in
             try tx.lock("zancada_journal_sealer")
             let sealed: Int64 =
                 try tx.first(

@@ -1,0 +1,36 @@
+import Access
+import Base
+import Keys
+import Records
+import Store
+
+/// What a feature works with, given to it when the root makes it.
+package struct Host: Sendable {
+    package let database: Database
+    package let keyring: Keyring
+    package let store: RecordStore
+    /// The roles and what they allow.
+    package let roles: RoleBook
+    /// What the operator decided.
+    package let settings: Config
+    package let log: Log
+    package let world: World
+
+    package init(
+        database: Database, keyring: Keyring, store: RecordStore, roles: RoleBook, settings: Config, log: Log, world: World
+    ) {
+        self.database = database
+        self.keyring = keyring
+        self.store = store
+        self.roles = roles
+        self.settings = settings
+        self.log = log
+        self.world = world
+    }
+
+    /// A feature acting by itself in an organisation, with what the role of that name allows.
+    package func standing(of feature: String, as role: RoleName, in organisation: Identifier) throws -> Standing {
+        let caller = Caller(actor: try Identifier("feature:\(feature)"), tenant: organisation, roles: [role], assurance: .passkey)
+        return Standing(caller, by: roles, at: world.now())
+    }
+}
