@@ -69,14 +69,16 @@ let package = Package(
             name: "CFFmpeg", path: "Sources/C/CFFmpeg", pkgConfig: "libavformat",
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
         island("CLiteRT", linking: ["dl"]),
+        // Descriptors passed between processes.
+        island("CDescriptors", linking: []),
         // The walls around the process that decodes video, by Debian's libseccomp-dev.
         island("CConfinement", linking: ["seccomp"]),
         .target(name: "Vision", dependencies: ["Base", "CConfinement", "CFFmpeg", "CLiteRT", "Movement"]),
         .target(
             name: "Composition",
             dependencies: [
-                "Access", "Base", "Keys", "Movement", "MovementReport", "PostgresEngine", "Records", "Runtime", "SQLiteEngine",
-                "Store", "Transparency", "Vault", "Vision",
+                "Access", "Base", "CDescriptors", "Keys", "Movement", "MovementReport", "PostgresEngine", "Records", "Runtime",
+                "SQLiteEngine", "Store", "Transparency", "Vault", "Vision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/App/Composition"),

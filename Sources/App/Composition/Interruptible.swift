@@ -6,18 +6,18 @@ import Vision
 /// Work that goes on until somebody interrupts it, which is then no failure.
 enum Interruptible {
     /// How long work that was asked to end may take: it may stand in a write to somebody who does not read.
-    private static let patience: DispatchTimeInterval = .seconds(2)
+    static let usualPatience: Duration = .seconds(2)
 
     /// Runs `work`. After SIGINT, SIGTERM or SIGHUP its task is cancelled; it then closes what it opened and returns. Where it does
     /// not in time, the process ends with exit code 0 all the same.
-    static func run(_ work: sending @escaping () async throws -> Void) async throws {
+    static func run(patience: Duration = usualPatience, _ work: sending @escaping () async throws -> Void) async throws {
         let cancellation = try Cancellation.byInterrupts()
         let task = Task { try await work() }
         let source = DispatchSource.makeReadSource(fileDescriptor: cancellation.descriptor, queue: .global())
         source.setEventHandler {
             source.cancel()
             task.cancel()
-            DispatchQueue.global().asyncAfter(deadline: .now() + patience) { _exit(0) }
+            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(patience / .milliseconds(1)))) { _exit(0) }
         }
         source.activate()
         defer { source.cancel() }

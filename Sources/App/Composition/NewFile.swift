@@ -9,12 +9,13 @@ final class NewFile {
     private var isPublished = false
 
     /// Throws `Failure(.cannotCreate)` where there is a file of that name already, or none can be made there.
-    init(_ path: String) throws(Failure) {
+    init(_ name: String) throws(Failure) {
+        let path = Seat.current.path(name)
         let url = URL(fileURLWithPath: path)
-        guard !path.isEmpty, !path.hasSuffix("/"), !FileManager.default.fileExists(atPath: path) else { throw Self.isTaken(path) }
+        guard !name.isEmpty, !path.hasSuffix("/"), !FileManager.default.fileExists(atPath: path) else { throw Self.isTaken(name) }
         self.path = path
         partial = url.deletingLastPathComponent().path + "/.\(url.lastPathComponent).partial-\(getpid())"
-        do { file = try OutputFile(partial, showing: path) } catch { throw Self.cannotBeMade(path) }
+        do { file = try OutputFile(partial, showing: name) } catch { throw Self.cannotBeMade(name) }
     }
 
     deinit { if !isPublished { unlink(partial) } }

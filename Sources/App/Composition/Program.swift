@@ -21,37 +21,28 @@ package enum Program {
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try ZancadaCommand.parseAsRoot()
-            guard let command = command as? any AsyncParsableCommand else {
-                try command.run()
-                leave(0)
-            }
-            run(command)
+            if command is any AsyncParsableCommand { runAside() }
+            try command.run()
+            leave(0)
         } catch {
-            end(error)
+            leave(code(ending: error))
         }
     }
 
     /// The main thread stays behind: two programs of one package cannot both have an asynchronous `main`.
-    private static func run(_ command: any AsyncParsableCommand) -> Never {
-        let unstarted = UncheckedCommand(command)
-        Task.detached {
-            do {
-                var command = unstarted.command
-                try await command.run()
-                leave(0)
-            } catch {
-                end(error)
-            }
-        }
+    private static func runAside() -> Never {
+        Task.detached { leave(await perform(Array(CommandLine.arguments.dropFirst()))) }
         dispatchMain()
     }
 
-    /// Commands are values that nobody else has a hand on any more; their property wrappers are not marked as such.
-    private struct UncheckedCommand: @unchecked Sendable {
-        let command: any AsyncParsableCommand
-
-        init(_ command: any AsyncParsableCommand) {
-            self.command = command
+    /// Runs a command in the current seat, says there what went wrong, and returns its exit code.
+    static func perform(_ arguments: [String]) async -> Int32 {
+        do {
+            var command = try ZancadaCommand.parseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+            return 0
+        } catch {
+            return code(ending: error)
         }
     }
 
@@ -62,16 +53,19 @@ package enum Program {
         _exit(code)
     }
 
-    private static func end(_ error: any Error) -> Never {
+    private static func code(ending error: any Error) -> Int32 {
         if let failure = error as? Failure ?? (error as? InvalidRecord)?.failure {
             Terminal.complain(failure.message)
-            leave(failure.kind.exitCode)
+            return failure.kind.exitCode
         }
-        if let code = error as? ExitCode { leave(code.rawValue) }
-        let code = ZancadaCommand.exitCode(for: error)
-        if code.isSuccess { ZancadaCommand.exit(withError: error) }
+        if let code = error as? ExitCode { return code.rawValue }
+        if ZancadaCommand.exitCode(for: error).isSuccess {
+            // The help that was asked for.
+            do { try Terminal.show(ZancadaCommand.fullMessage(for: error) + "\n") } catch { return error.kind.exitCode }
+            return 0
+        }
         Terminal.complain(UsageMessage.text(for: ZancadaCommand.message(for: error)))
-        leave(Failure.Kind.usage.exitCode)
+        return Failure.Kind.usage.exitCode
     }
 }
 
@@ -94,6 +88,8 @@ extension Failure.Kind {
 }
 
 struct ZancadaCommand: ParsableCommand {
+    static var names: [String] { configuration.subcommands.compactMap(\.configuration.commandName) }
+
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "zancada",
@@ -109,8 +105,8 @@ struct ZancadaCommand: ParsableCommand {
             version: Program.nameAndVersion,
             subcommands: [
                 EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, MigrateCommand.self, CheckCommand.self,
-                OrgCommand.self, SubjectCommand.self, RecordCommand.self, JournalCommand.self, KeysCommand.self,
-                VersionCommand.self, ObserverCommand.self,
+                ServeCommand.self, RolesCommand.self, ConfigCommand.self, OrgCommand.self, SubjectCommand.self, RecordCommand.self,
+                JournalCommand.self, KeysCommand.self, VersionCommand.self, ObserverCommand.self,
             ])
     }
 }
@@ -118,10 +114,21 @@ struct ZancadaCommand: ParsableCommand {
 struct VersionCommand: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "version", abstract: phrase(es: "Dice qué versión es.", en: "Says which version this is."))
+            commandName: "version", abstract: phrase(es: "Dice qué versión es.", en: "Says which version this is."),
+            discussion: phrase(es: "Código de salida: 0.", en: "Exit code: 0."))
     }
 
-    func run() throws { try Terminal.show(Program.nameAndVersion + "\n") }
+    @OptionGroup var output: AnswerOptions
+
+    func run() throws {
+        guard output.json else { return try Terminal.show(Program.nameAndVersion + "\n") }
+        try Terminal.answer { json in
+            json.object { json in
+                json.member("version", Program.version)
+                json.member("program_sha256", Program.sha256)
+            }
+        }
+    }
 }
 
 /// A text in the language of the environment: for `--help`, which is printed before `--language` is read.

@@ -13,7 +13,7 @@ enum Terminal {
 
     /// On standard error; a closed one is nobody's fault and nobody's news.
     static func write(_ text: String) {
-        _ = send(Array(text.utf8), to: STDERR_FILENO)
+        _ = send(Array(text.utf8), to: Seat.current.errors)
     }
 
     /// On standard output. A reader that went away, as `head` does, is no failure.
@@ -23,7 +23,7 @@ enum Terminal {
 
     /// The same; false where the reader went away, for whoever would go on writing. Waits while a reader does not read.
     static func show(_ bytes: [UInt8]) throws(Failure) -> Bool {
-        let code = send(bytes, to: STDOUT_FILENO)
+        let code = send(bytes, to: Seat.current.output)
         guard code == 0 || code == EPIPE else {
             throw Failure(
                 .inputOutput, "standard_output",
@@ -66,7 +66,7 @@ extension Language {
 
     /// The language of `--language` wherever it stands on the command line, so that even a complaint about
     /// the command line is in it; otherwise the environment's.
-    static let chosen: Language = {
+    static let ofCommandLine: Language = {
         let arguments = CommandLine.arguments
         for (index, argument) in arguments.enumerated() {
             if argument == "--language", index + 1 < arguments.count { return Language(rawValue: arguments[index + 1]) ?? .ofEnvironment }
@@ -74,4 +74,7 @@ extension Language {
         }
         return .ofEnvironment
     }()
+
+    /// Whoever reads what the command that runs here says.
+    static var chosen: Language { Seat.current.language }
 }

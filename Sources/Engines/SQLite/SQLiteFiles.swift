@@ -82,10 +82,7 @@ final class SQLiteOwnership: Sendable {
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             let owner = Self.pid(in: file)
             close(file)
-            throw .databaseUnavailable(
-                Text(
-                    es: "otro programa (proceso \(owner)) está usando \(path): ciérrelo antes de empezar éste",
-                    en: "another program (process \(owner)) is using \(path): stop it before you start this one"))
+            throw .databaseOwned(path, by: owner)
         }
         let text = "\(getpid())\n"
         ftruncate(file, 0)

@@ -55,6 +55,15 @@ extension ConfigForm where Value == String {
     }
 }
 
+extension ConfigForm where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
+    /// One of the cases, by its word.
+    package static var oneOf: Self {
+        let list = Value.allCases.map(\.rawValue).joined(separator: ", ")
+        return Self(
+            takes: Text(es: "una de estas palabras: \(list)", en: "one of: \(list)"), read: { Value(rawValue: $0) }, write: \.rawValue)
+    }
+}
+
 extension ConfigForm where Value == Bool {
     /// `true` or `false`.
     package static var boolean: Self {

@@ -131,6 +131,15 @@ extension Failure {
                 es: "No se puede usar la base de datos: \(why.spanish).", en: "The database cannot be used: \(why.english)."))
     }
 
+    /// Another program has the file. `owner`: its process's number.
+    package static func databaseOwned(_ path: String, by owner: String) -> Failure {
+        Failure(
+            .unavailable, "database_owned",
+            Text(
+                es: "No se puede usar la base de datos: otro programa (proceso \(owner)) está usando \(path): ciérrelo antes de empezar éste.",
+                en: "The database cannot be used: another program (process \(owner)) is using \(path): stop it before you start this one."))
+    }
+
     /// Reads write nothing, on either engine.
     package static let readOnlyTransaction = Failure(
         .fault, "read_only_transaction",

@@ -43,6 +43,8 @@ struct DatabaseOptions: ParsableArguments {
 
     /// Opens the database, lets `body` use it, and closes it however that ends.
     func using<Value>(isReadOnly: Bool, world: World, _ body: (Database) async throws -> Value) async throws -> Value {
+        // In a program that serves, on behalf of another process: its database stays open.
+        if let residence = Residence.current { return try await body(residence.office.database) }
         let database = try await open(isReadOnly: isReadOnly, world: world)
         do {
             let value = try await body(database)
@@ -56,7 +58,8 @@ struct DatabaseOptions: ParsableArguments {
 
     /// Opens the database that these options, the environment and the file name. One that must not be changed is opened
     /// beside a program that is running on it.
-    private func open(isReadOnly: Bool, world: World) async throws -> Database {
+    /// `isServing`: for the program that serves itself, which has nobody run it.
+    func open(isReadOnly: Bool, isServing: Bool = false, world: World) async throws -> Database {
         let settings = try settings
         let url = try url(settings)
         switch url.dialect {
@@ -64,7 +67,12 @@ struct DatabaseOptions: ParsableArguments {
             var configuration = SQLiteConfiguration(path: url.exposed)
             configuration.isReadOnly = isReadOnly
             guard !isReadOnly || FileManager.default.fileExists(atPath: url.exposed) else { throw Self.noDatabase(url) }
-            return try await SQLiteDatabase.open(configuration, world: world)
+            do {
+                return try await SQLiteDatabase.open(configuration, world: world)
+            } catch let failure as Failure where failure.code == "database_owned" && !isServing {
+                // Whoever owns it runs the command; here is nothing more to do than to end as it did.
+                throw try ControlClient.run(beside: url.exposed) ?? failure
+            }
         case .postgres:
             var configuration = PostgresConfiguration(url: url)
             configuration.direct = try settings[DatabaseKeys.directURL].map { try DatabaseURL($0) }
@@ -87,7 +95,7 @@ struct DatabaseOptions: ParsableArguments {
         get throws { try url(settings).description }
     }
 
-    private func url(_ settings: Config) throws -> DatabaseURL {
+    func url(_ settings: Config) throws -> DatabaseURL {
         try settings[DatabaseKeys.url].map { try DatabaseURL($0) } ?? DatabaseURL(sqlite: data + "/zancada.db")
     }
 
@@ -101,7 +109,7 @@ struct DatabaseOptions: ParsableArguments {
                 databaseReplicas.map { Config.Flag(option: "--database-replicas", key: DatabaseKeys.replicaURLs.name, value: $0) },
             ]
             return try Config(
-                DatabaseKeys.declared, file: config.map(ConfigFile.init(path:)), environment: environment,
+                Roster.settings, file: config.map(ConfigFile.init(path:)), environment: environment,
                 flags: (flags + rootKey.flags).compactMap { $0 }, otherVariables: DatabaseKeys.otherVariables(of: environment))
         }
     }

@@ -56,8 +56,8 @@ struct PutRecord: AsyncParsableCommand {
 
     func run() async throws {
         let shape = try kind.shape
-        let bytes = try InputFile.read(body, atMost: shape.mostBytes)
         let record = try await organisation.using { office, standing in
+            let bytes = try InputFile.read(body, atMost: shape.mostBytes)
             guard let id else {
                 return try await office.store.create(shape, bytes, about: try subject.map { try Identifier($0) }, by: standing)
             }
@@ -251,7 +251,9 @@ enum RecordText {
 enum InputFile {
     /// Throws a `Failure` where it cannot be read, or is longer than `most` bytes.
     static func read(_ name: String, atMost most: Int) throws(Failure) -> [UInt8] {
-        let handle: FileHandle? = name == "-" ? .standardInput : FileHandle(forReadingAtPath: name)
+        let seat = Seat.current
+        let handle: FileHandle? =
+            name == "-" ? FileHandle(fileDescriptor: seat.input, closeOnDealloc: false) : FileHandle(forReadingAtPath: seat.path(name))
         var data = Data()
         while let more = try? handle?.read(upToCount: most + 1 - data.count), !more.isEmpty, data.count <= most { data += more }
         guard handle != nil else {

@@ -19,6 +19,10 @@ struct RecordOffice: Sendable {
     ///
     /// Throws `Failure(.unavailable)` where the database is not at this program's schema.
     init(_ database: Database, options: DatabaseOptions, isReporting: Bool = true, world: World) async throws {
+        if let residence = Residence.current {
+            self = residence.office
+            return
+        }
         let status = try await Roster.migrator.status(database)
         if let obstacle = status.obstacle { throw obstacle }
         guard status.due.isEmpty else {

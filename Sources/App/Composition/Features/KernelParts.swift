@@ -1,0 +1,77 @@
+import Access
+import Base
+import Keys
+import Records
+import Runtime
+import Store
+
+/// What the kernel brings along, in the words in which features describe themselves, so that tests and commands walk one list.
+enum KernelParts {
+    static let manifests: [Manifest] = [installation, organisation, keys, access, journal, subject, note]
+
+    private static let administrators: Set<RoleName> = ["operator", "organisation_admin"]
+    private static let operators: Set<RoleName> = ["operator"]
+
+    private static let installation = Manifest(
+        "installation", Text(es: "Instalación", en: "Installation"),
+        purpose: Text(es: "Da nombre a la instalación y cuenta sus migraciones.", en: "Names the installation and counts its migrations."),
+        tables: ["installation", "schema_migrations"], migrations: Installation.migrations.migrations)
+
+    private static let organisation = Manifest(
+        "organisation", Text(es: "Organizaciones", en: "Organisations"),
+        purpose: Text(es: "Las organizaciones de la instalación.", en: "The installation's organisations."), tables: ["organisations"],
+        migrations: Organisations.migrations.migrations)
+
+    private static let keys = Manifest(
+        "keys", Text(es: "Claves", en: "Keys"),
+        purpose: Text(es: "Las claves de cada persona, envueltas.", en: "Each person's keys, wrapped."),
+        tables: ["subject_keys", "erased_subjects", "organisation_epochs", "record_keys"], migrations: KeysSchema.migrations.migrations)
+
+    private static let access = Manifest(
+        "access", Text(es: "Acceso", en: "Access"),
+        purpose: Text(es: "Quién atiende a quién.", en: "Who cares for whom."),
+        permissions: [
+            PermissionShape(
+                Relations.permission, Text(es: "Decir quién atiende a quién.", en: "Say who cares for whom."), to: administrators)
+        ], tables: ["access_relations"], migrations: RelationTable.migrations.migrations)
+
+    private static let journal = Manifest(
+        "journal", Text(es: "Diario", en: "Journal"),
+        purpose: Text(es: "Lo que pasó, comprobable desde fuera.", en: "What happened, verifiable from outside."),
+        permissions: [
+            PermissionShape(JournalExport.permission, Text(es: "Exportar el diario.", en: "Export the journal."), to: operators),
+            PermissionShape(
+                JournalProof.disclosePermission,
+                Text(es: "Revelar una versión de un registro con su prueba.", en: "Disclose a version of a record with its proof."),
+                to: operators),
+        ],
+        tables: [
+            "journal_entries", "journal_subjects", "journal_leaves", "journal_positions", "journal_sealed", "journal_tiles",
+            "journal_checkpoints",
+        ], migrations: JournalTables.migrations.migrations)
+
+    private static let subject = Manifest(
+        "subject", Text(es: "Personas", en: "People"),
+        purpose: Text(es: "Las personas de quienes tratan los registros.", en: "The people whom records are about."),
+        permissions: [
+            PermissionShape(
+                SubjectExport.permission, Text(es: "Exportar todo sobre una persona.", en: "Export all about a person."),
+                to: administrators),
+            PermissionShape(
+                SubjectExport.keptPermission,
+                Text(es: "Exportar lo que la ley hace conservar de quien fue borrado.", en: "Export what the law keeps of who was erased."),
+                to: operators),
+            PermissionShape(
+                Subjects.mergePermission, Text(es: "Unir dos fichas de la misma persona.", en: "Merge two files of one person."),
+                to: administrators),
+        ], tables: ["subject_aliases"], migrations: Subjects.migrations.migrations)
+
+    private static let note = Manifest(
+        "note", Text(es: "Notas", en: "Notes"),
+        purpose: Text(es: "Notas sobre una persona.", en: "Remarks about a person."),
+        permissions: [
+            PermissionShape("note.read", Text(es: "Leer todas las notas.", en: "Read all notes."), to: administrators),
+            PermissionShape(
+                "note.write", Text(es: "Escribir notas sobre cualquiera.", en: "Write notes about anybody."), to: administrators),
+        ], kinds: [Note.kind.shape], migrations: [Migration(1, "notes") { RecordTable(Note.kind.shape).creation($0) }])
+}

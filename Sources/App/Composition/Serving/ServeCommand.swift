@@ -1,0 +1,82 @@
+import ArgumentParser
+import Base
+import Foundation
+import Records
+import Store
+
+/// `zancada serve`: the program at work, until it is told to stop.
+struct ServeCommand: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "serve",
+            abstract: phrase(
+                es: "Pone en marcha el programa y lo mantiene hasta que se le pide parar.",
+                en: "Starts the program, and keeps it at work until it is told to stop."),
+            discussion: phrase(
+                es: """
+                    Hace los trabajos, sigue el diario y lleva el reloj; escribe una línea cuando está listo. Con SQLite prepara la base de \
+                    datos y atiende a las demás órdenes de zancada sobre los mismos datos. SIGTERM, SIGINT o Ctrl-C: deja de empezar \
+                    cosas, espera a lo que está en marcha (serve.stop_within) y termina. Los sucesos van por la salida de errores, una \
+                    línea de JSON cada uno.
+                    Códigos de salida: 0 se le pidió parar · 64 orden mal escrita · 65 configuración que no sirve · 69 no se puede abrir la base de datos o las claves.
+                    """,
+                en: """
+                    Does the jobs, follows the journal and keeps the clock; prints a line when it is ready. With SQLite it prepares the \
+                    database, and runs zancada's other commands on the same data. SIGTERM, SIGINT or Ctrl-C: begins nothing more, waits \
+                    for what is under way (serve.stop_within), and ends. Events go to standard error, a line of JSON each.
+                    Exit codes: 0 told to stop · 64 wrong command line · 65 unusable configuration · 69 the database or the keys cannot be opened.
+                    """))
+    }
+
+    @Option(help: help(Text(es: "Qué hace este programa: véase «zancada roles».", en: "What this program does: see 'zancada roles'.")))
+    var role: String = "all"
+    @OptionGroup var options: DatabaseOptions
+    @OptionGroup var output: AnswerOptions
+
+    func run() async throws {
+        let settings = try options.settings
+        try await Interruptible.run(patience: settings[ServiceSettings.stopWithin] + .seconds(5)) { [self] in try await serve(settings) }
+    }
+
+    private func serve(_ settings: Config) async throws {
+        let world = World.live
+        let begun = world.elapsed()
+        let url = try options.url(settings)
+        let role = try ServiceRole.named(role, on: url.dialect)
+        let log = Log(to: .standardError, from: settings[ServiceSettings.logLevel], now: world.now)
+        let database = try await options.open(isReadOnly: false, isServing: true, world: world)
+        do {
+            // One program has the file, and no older one can be running on it.
+            if url.dialect == .sqlite { _ = try await Roster.migrator.migrate(database, now: world.now) }
+            let office = try await RecordOffice(database, options: options, world: world)
+            let service = try Service(role, office: office, settings: settings, log: log)
+            let control = url.dialect == .sqlite ? ControlSocket(beside: url.exposed, for: Residence(office: office), log: log) : nil
+            defer { control?.close() }
+            try await service.run { try sayReady(url, role, after: world.elapsed() - begun, log) }
+            log.info("stopped")
+            await database.close()
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+
+    private func sayReady(_ url: DatabaseURL, _ role: ServiceRole, after time: Duration, _ log: Log) throws {
+        log.info("ready", ["role": .public(role.name), "took": .duration(time)])
+        guard output.json else {
+            return try Terminal.show(
+                Text(
+                    es: "zancada \(Program.version) lista: \(url), papel \(role.name), proceso \(getpid()).\n",
+                    en: "zancada \(Program.version) ready: \(url), role \(role.name), process \(getpid()).\n")(.chosen))
+        }
+        try Terminal.answer { json in
+            json.object { json in
+                json.member("ready", true)
+                json.member("database", url.description)
+                json.member("role", role.name)
+                json.member("process", Int(getpid()))
+                json.member("milliseconds", Int(time / .milliseconds(1)))
+            }
+        }
+    }
+}
