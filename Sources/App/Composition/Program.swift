@@ -88,7 +88,7 @@ extension Failure.Kind {
 }
 
 struct ZancadaCommand: ParsableCommand {
-    static var names: [String] { configuration.subcommands.compactMap(\.configuration.commandName) }
+    static var names: [String] { configuration.subcommands.compactMap { $0.configuration.commandName } }
 
     static var configuration: CommandConfiguration {
         CommandConfiguration(

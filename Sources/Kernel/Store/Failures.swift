@@ -136,8 +136,11 @@ extension Failure {
         Failure(
             .unavailable, "database_owned",
             Text(
-                es: "No se puede usar la base de datos: otro programa (proceso \(owner)) está usando \(path): ciérrelo antes de empezar éste.",
-                en: "The database cannot be used: another program (process \(owner)) is using \(path): stop it before you start this one."))
+                es:
+                    "No se puede usar la base de datos: otro programa (proceso \(owner)) está usando \(path): ciérrelo antes de empezar éste.",
+                en:
+                    "The database cannot be used: another program (process \(owner)) is using \(path): stop it before you start this one."
+            ))
     }
 
     /// Reads write nothing, on either engine.

@@ -39,7 +39,13 @@ struct PutRecord: AsyncParsableCommand {
             commandName: "put",
             abstract: phrase(
                 es: "Crea un registro o, con ID, guarda su versión siguiente.",
-                en: "Creates a record or, with an ID, saves its next version."))
+                en: "Creates a record or, with an ID, saves its next version."),
+            discussion: phrase(
+                es:
+                    "Con --lines, un registro nuevo por línea; escribe una línea por cada uno, {\"line\", \"id\", \"version\"} cuando ya no se puede perder, o {\"line\", \"error\", \"message\"}. Código 65 si alguno no sirvió.",
+                en:
+                    "With --lines, a new record for each line; prints a line for each, {\"line\", \"id\", \"version\"} once it cannot be lost, or {\"line\", \"error\", \"message\"}. Exit code 65 where any was refused."
+            ))
     }
 
     @OptionGroup var kind: KindArgument
@@ -53,13 +59,22 @@ struct PutRecord: AsyncParsableCommand {
     @Option(
         help: help(Text(es: "La versión que se leyó; sin ella, la actual.", en: "The version that was read; the current one without it.")))
     var ifVersion: Int?
+    @Flag(help: help(Text(es: "La entrada estándar trae un registro por línea.", en: "Standard input has a record on each line.")))
+    var lines = false
 
     func run() async throws {
         let shape = try kind.shape
+        let subject = try subject.map { try Identifier($0) }
+        guard !lines else {
+            guard id == nil, body == "-" else { throw Self.linesAlone }
+            return try await organisation.using { office, standing in
+                try await RecordLines(shape: shape, subject: subject, office: office, standing: standing).run()
+            }
+        }
         let record = try await organisation.using { office, standing in
             let bytes = try InputFile.read(body, atMost: shape.mostBytes)
             guard let id else {
-                return try await office.store.create(shape, bytes, about: try subject.map { try Identifier($0) }, by: standing)
+                return try await office.store.create(shape, bytes, about: subject, by: standing)
             }
             var version = ifVersion.map(Int64.init)
             if version == nil { version = try await office.store.read(shape, id, by: standing).version }
@@ -67,6 +82,12 @@ struct PutRecord: AsyncParsableCommand {
         }
         try RecordText.show(record, asJSON: true)
     }
+
+    private static let linesAlone = Failure(
+        .usage, "lines_alone",
+        Text(
+            es: "--lines crea registros de la entrada estándar: quite el ID y --json.",
+            en: "--lines creates records from standard input: remove the ID and --json."))
 }
 
 struct GetRecord: AsyncParsableCommand {

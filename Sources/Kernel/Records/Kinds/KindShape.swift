@@ -163,7 +163,8 @@ package struct ValidRecord: Sendable, Hashable {
 }
 
 extension Failure {
-    static func recordTooLarge(_ most: Int) -> Failure {
+    /// A body of more bytes than its kind takes.
+    package static func recordTooLarge(_ most: Int) -> Failure {
         Failure(
             .invalid, "record_too_large",
             Text(
