@@ -118,6 +118,8 @@ let package = Package(
         .executableTarget(
             name: "NamesBenchmark", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"],
             path: "benchmarks/NamesBenchmark"),
+        tests(
+            "Composition", ["Access", "Base", "Composition", "Keys", "Records", "Runtime", "SQLiteEngine", "Store", "TestKit"]),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("Fuzz", ["Base", "FuzzTargets"]),

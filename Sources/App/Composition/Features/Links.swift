@@ -2,15 +2,16 @@ import Base
 
 /// A port of a feature and who answers it. All of them are answered in this process: roles that run elsewhere get theirs with the
 /// door.
-struct Link: Sendable, Hashable {
+package struct Link: Sendable, Hashable {
     /// `exercise_library.protocols`: the feature, a dot, the port.
-    let port: String
+    package let port: String
     /// Who answers, for operators.
-    let provider: Text
+    package let provider: Text
 }
 
 /// How the features hang together: one row for each port that a manifest names, held to it by a test. What answers is put in where
 /// the feature is made (`Roster.features`).
-enum Links {
-    static let table: [Link] = []
+package enum Links {
+    /// All of them.
+    package static let table: [Link] = []
 }

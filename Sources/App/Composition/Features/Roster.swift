@@ -6,38 +6,40 @@ import Runtime
 import Store
 
 /// Everyone who is on board. Whatever depends on it (tables, kinds of record, roles, configuration, work) is derived here.
-enum Roster {
+package enum Roster {
     /// In the order in which they are made; none needs another.
-    static let features: [FeatureEntry] = []
+    package static let features: [FeatureEntry] = []
 
-    /// The kernel's own parts first: their tables are there before anybody's.
-    static let manifests = KernelParts.manifests + features.map(\.manifest)
+    /// What each declares. The kernel's own parts first: their tables are there before anybody's.
+    package static let manifests = KernelParts.manifests + features.map(\.manifest)
 
-    static let kinds: [KindShape] = manifests.flatMap(\.kinds)
+    /// Every kind of record there is.
+    package static let kinds: [KindShape] = manifests.flatMap(\.kinds)
 
-    static let migrator = Migrator(manifests.compactMap(\.series))
+    /// Brings a database to everyone's schema.
+    package static let migrator = Migrator(manifests.compactMap(\.series))
 
     /// The roles and what they allow.
-    static var roles: RoleBook {
+    package static var roles: RoleBook {
         get throws(Failure) {
             try RoleBook(Role.standard + manifests.flatMap(\.roles), extending: manifests.flatMap(\.roleExtensions))
         }
     }
 
     /// Every key that an operator may set.
-    static let settings: [ConfigDeclaration] = DatabaseKeys.declared + ServiceSettings.declared + manifests.flatMap(\.settings)
+    package static let settings: [ConfigDeclaration] = DatabaseKeys.declared + ServiceSettings.declared + manifests.flatMap(\.settings)
 
     /// All of them, made to work with a host.
-    static func assembled(for host: Host) throws -> [any Feature] { try features.map { try $0.make(host) } }
+    package static func assembled(for host: Host) throws -> [any Feature] { try features.map { try $0.make(host) } }
 }
 
 /// A feature as the root knows it: what it is, and how it is made.
-struct FeatureEntry: Sendable {
-    let manifest: Manifest
+package struct FeatureEntry: Sendable {
+    package let manifest: Manifest
     let make: @Sendable (Host) throws -> any Feature
 
     /// `make` wires its ports (`Links`).
-    init<Made: Feature>(_ type: Made.Type, make: @escaping @Sendable (Host) throws -> Made) {
+    package init<Made: Feature>(_ type: Made.Type, make: @escaping @Sendable (Host) throws -> Made) {
         manifest = type.manifest
         self.make = { try make($0) }
     }

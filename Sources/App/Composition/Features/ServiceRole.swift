@@ -3,22 +3,23 @@ import Runtime
 import Store
 
 /// What one running program does: a row in a table, chosen by `zancada serve --role`.
-struct ServiceRole: Sendable {
+package struct ServiceRole: Sendable {
     /// The lists of values by which a feature is run.
-    enum Face: String, Sendable, Hashable, CaseIterable {
+    package enum Face: String, Sendable, Hashable, CaseIterable {
         case subscriptions
         case jobs
         case schedules
         case daemons
     }
 
-    let name: String
-    let title: Text
-    let faces: Set<Face>
+    package let name: String
+    package let title: Text
+    package let faces: Set<Face>
     /// On which databases. SQLite has one program, so that one does everything.
-    let databases: Set<Dialect>
+    package let databases: Set<Dialect>
 
-    static let table = [
+    /// All of them.
+    package static let table = [
         ServiceRole(
             name: "all", title: Text(es: "todo, en un solo programa", en: "everything, in one program"), faces: Set(Face.allCases),
             databases: [.sqlite, .postgres]),
@@ -32,7 +33,7 @@ struct ServiceRole: Sendable {
     ]
 
     /// Throws `Failure(.usage)` for a name that stands in no row, or a database on which the role does not run.
-    static func named(_ name: String, on dialect: Dialect) throws(Failure) -> ServiceRole {
+    package static func named(_ name: String, on dialect: Dialect) throws(Failure) -> ServiceRole {
         guard let role = table.first(where: { $0.name == name }) else { throw .unknownRole(name) }
         guard role.databases.contains(dialect) else { throw .roleNeedsPostgres(name) }
         return role

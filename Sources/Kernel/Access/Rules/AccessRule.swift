@@ -76,6 +76,9 @@ extension AccessRule {
     /// Whether it lets nobody into a record of another organisation than their own. Rules about people's records must be.
     package var isBoundToOrganisation: Bool { grants.allSatisfy(\.condition.isBoundToOrganisation) }
 
+    /// The permissions that it asks for.
+    package var permissions: Set<Permission> { grants.reduce(into: []) { $0.formUnion($1.condition.permissions) } }
+
     /// Checked at start. Throws a `Failure(.fault)` that names the place where the rule asks for a column that the table of the
     /// records has not, or for a role that nobody declares: it would never let in whom it means to.
     package func check(over columns: RecordColumns, by book: RoleBook) throws(Failure) {
@@ -96,6 +99,14 @@ extension AccessCondition {
         case .attribute(let name, _): columns.attributes.contains(name) ? nil : name
         case .all(let parts), .any(let parts): parts.lazy.compactMap { $0.missing(from: columns) }.first
         default: nil
+        }
+    }
+
+    fileprivate var permissions: Set<Permission> {
+        switch self {
+        case .holds(let permission): [permission]
+        case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.permissions) }
+        default: []
         }
     }
 

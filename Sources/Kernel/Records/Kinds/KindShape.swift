@@ -66,6 +66,9 @@ package struct KindShape: Sendable {
     /// Where records are about several people: whom.
     var peopleTable: String? { if case .several = subject { "record_\(name)_people" } else { nil } }
 
+    /// Every table that holds its records.
+    package var tables: [String] { [table] + [peopleTable].compactMap(\.self) }
+
     /// The path of an index's column.
     static func column(_ field: String) -> String { "f_\(field)" }
     static func hashColumn(_ field: String) -> String { "h_\(field)" }
