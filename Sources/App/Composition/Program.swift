@@ -61,7 +61,9 @@ package enum Program {
         if let code = error as? ExitCode { return code.rawValue }
         if ZancadaCommand.exitCode(for: error).isSuccess {
             // The help that was asked for.
-            do { try Terminal.show(ZancadaCommand.fullMessage(for: error) + "\n") } catch { return error.kind.exitCode }
+            do { try Terminal.show(HelpPage.text(ZancadaCommand.fullMessage(for: error), .ofEnvironment)) } catch {
+                return error.kind.exitCode
+            }
             return 0
         }
         Terminal.complain(UsageMessage.text(for: ZancadaCommand.message(for: error)))
@@ -97,11 +99,14 @@ struct ZancadaCommand: ParsableCommand {
                 es: "Mide el movimiento de una persona en un video, y guarda lo que la plataforma sabe.",
                 en: "Measures a person's movement in a video, and keeps what the platform knows."),
             discussion: phrase(
-                es:
-                    "Códigos de salida: 0 bien · 64 orden mal escrita · 65 datos que no sirven · 69 falta algo (motor de pose, base de datos) · 70 error nuestro · 73/74 no se pudo escribir · 75 inténtelo más tarde · 77 no tiene permiso · 130 interrumpido.",
-                en:
-                    "Exit codes: 0 fine · 64 wrong command line · 65 unusable input · 69 something is missing (pose runtime, database) · 70 a fault of ours · 73/74 cannot be written · 75 try again later · 77 not permitted · 130 interrupted."
-            ),
+                es: """
+                    evaluate, observe y measure trabajan con un video y no necesitan más. Lo demás es la plataforma: «zancada serve» la \
+                    pone en marcha, y las otras órdenes trabajan con sus datos, con ella en marcha o parada.
+                    """,
+                en: """
+                    evaluate, observe and measure work on a video and need nothing else. The rest is the platform: 'zancada serve' starts \
+                    it, and the other commands work on its data, whether it is at work or not.
+                    """),
             version: Program.nameAndVersion,
             subcommands: [
                 EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, MigrateCommand.self, CheckCommand.self,

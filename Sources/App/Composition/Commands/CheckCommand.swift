@@ -15,7 +15,7 @@ struct CheckCommand: AsyncParsableCommand {
                 en: "Exit codes: 0 sound · 1 there is something to do · 65 damaged · 69 it cannot be opened."))
     }
 
-    @OptionGroup var options: DatabaseOptions
+    @OptionGroup(title: DatabaseOptions.title) var options: DatabaseOptions
     @OptionGroup var output: AnswerOptions
 
     func run() async throws {

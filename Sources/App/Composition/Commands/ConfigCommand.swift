@@ -22,7 +22,7 @@ struct ConfigCommand: ParsableCommand {
                     """))
     }
 
-    @OptionGroup var options: DatabaseOptions
+    @OptionGroup(title: DatabaseOptions.title) var options: DatabaseOptions
     @OptionGroup var output: AnswerOptions
 
     func run() throws {

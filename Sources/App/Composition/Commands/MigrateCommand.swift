@@ -12,7 +12,7 @@ struct MigrateCommand: AsyncParsableCommand {
                 en: "Brings the database to the schema of this program; again, it changes nothing."))
     }
 
-    @OptionGroup var options: DatabaseOptions
+    @OptionGroup(title: DatabaseOptions.title) var options: DatabaseOptions
     @OptionGroup var output: AnswerOptions
 
     @Flag(

@@ -7,6 +7,9 @@ import Store
 
 /// The options of whatever needs a database.
 struct DatabaseOptions: ParsableArguments {
+    /// As help groups them.
+    static let title = phrase(es: "Datos, claves y configuración", en: "Data, keys and configuration")
+
     @Option(
         help: help(
             Text(
@@ -32,7 +35,7 @@ struct DatabaseOptions: ParsableArguments {
         help: help(Text(es: "Réplicas de PostgreSQL para lecturas, con comas.", en: "PostgreSQL replicas for reads, joined by commas.")))
     var databaseReplicas: String?
 
-    @OptionGroup var rootKey: RootKeyOptions
+    @OptionGroup(title: DatabaseOptions.title) var rootKey: RootKeyOptions
 
     @Option(
         help: help(Text(es: "Archivo JSON con la configuración.", en: "JSON file with the configuration.")), completion: .file())

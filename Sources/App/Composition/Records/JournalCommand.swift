@@ -20,7 +20,7 @@ struct JournalCommand: AsyncParsableCommand {
 
 /// Options of commands about the whole journal.
 struct JournalOptions: ParsableArguments {
-    @OptionGroup var options: DatabaseOptions
+    @OptionGroup(title: DatabaseOptions.title) var options: DatabaseOptions
 
     func using<Value>(_ body: (RecordOffice) async throws -> Value) async throws -> Value {
         let world = World.live

@@ -34,7 +34,7 @@ enum KeysExitCodes {
 
 /// Options of commands about all keys.
 struct KeysOptions: ParsableArguments {
-    @OptionGroup var options: DatabaseOptions
+    @OptionGroup(title: DatabaseOptions.title) var options: DatabaseOptions
     @OptionGroup var output: AnswerOptions
 
     func using<Value>(_ body: (RecordOffice) async throws -> Value) async throws -> Value {

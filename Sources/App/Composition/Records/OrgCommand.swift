@@ -30,7 +30,7 @@ struct CreateOrganisation: AsyncParsableCommand {
                 en: "Its name: 1 to 64 letters a-z, A-Z, digits, - and _.")))
     var name: String
 
-    @OptionGroup var options: DatabaseOptions
+    @OptionGroup(title: DatabaseOptions.title) var options: DatabaseOptions
     @OptionGroup var output: AnswerOptions
 
     func run() async throws {

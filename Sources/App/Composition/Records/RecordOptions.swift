@@ -6,7 +6,7 @@ import Store
 
 /// The options of commands about the records of one organisation.
 struct OrganisationOptions: ParsableArguments {
-    @OptionGroup var options: DatabaseOptions
+    @OptionGroup(title: DatabaseOptions.title) var options: DatabaseOptions
 
     @Option(
         name: .customLong("org"), help: help(Text(es: "La organización.", en: "The organisation.")))

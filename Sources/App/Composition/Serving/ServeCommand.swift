@@ -30,7 +30,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: help(Text(es: "Qué hace este programa: véase «zancada roles».", en: "What this program does: see 'zancada roles'.")))
     var role: String = "all"
-    @OptionGroup var options: DatabaseOptions
+    @OptionGroup(title: DatabaseOptions.title) var options: DatabaseOptions
     @OptionGroup var output: AnswerOptions
 
     func run() async throws {
