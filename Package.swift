@@ -128,6 +128,7 @@ let package = Package(
         tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
         tests("Records", ["Access", "Base", "Keys", "Records", "SQLiteEngine", "Store", "TestKit", "Transparency"], goldens: true),
+        tests("Runtime", ["Access", "Base", "Keys", "Records", "Runtime", "SQLiteEngine", "Store", "TestKit", "Transparency"]),
         tests("SQLiteEngine", ["Base", "CSQLite", "SQLiteEngine", "Store"]),
         tests("PostgresEngine", ["Base", "PostgresEngine", "Store"]),
         tests("Store", ["Base", "SQLiteEngine", "Store"]),

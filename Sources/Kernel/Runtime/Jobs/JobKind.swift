@@ -23,7 +23,8 @@ package struct JobKind<Payload: Codable & Sendable>: Sendable {
     }
 
     /// A job to be written down by `JobRequest.enqueue`; fixed now, so that a closure that runs again asks for the same one. `tenant`
-    /// nil: the installation's own. `moment`: not before. Of several with one `key`, ever, the first is taken and others are none.
+    /// nil: the installation's own. `moment`: not before. Of several with one `key` the first is taken and others are none, for as long
+    /// as its row is kept (`jobs.kept` after its end).
     ///
     /// Throws `Failure(.fault)` for a payload of more than `JobShape.mostBytes`.
     package func request(
@@ -93,6 +94,18 @@ package enum JobPriority: Int, Sendable, Hashable, CaseIterable, Comparable {
     case bulk = 2
 
     package static func < (one: JobPriority, other: JobPriority) -> Bool { one.rawValue < other.rawValue }
+}
+
+extension JobLimits {
+    /// How long to wait after so many tries that failed, from 1.
+    func pause(after tries: Int, _ random: Randomness) -> Duration {
+        let doubled = firstPause * Double(1 << min(max(tries, 1) - 1, 40))
+        let chance = 0.5 + Double(random.next() >> 11) * 0x1p-53
+        return min(doubled, longestPause) * chance
+    }
+
+    /// No pause is longer.
+    var mostPause: Duration { longestPause * 1.5 }
 }
 
 /// Who does the jobs of a kind.

@@ -14,7 +14,7 @@ package struct JobRequest: Sendable {
     /// Not before this moment.
     package let notBefore: Instant
     package let mostTries: Int
-    /// Of several with one key the first is taken.
+    /// Of several of a kind and organisation with one key the first is taken.
     package let key: String?
     package let createdAt: Instant
 
@@ -32,6 +32,37 @@ package struct JobRequest: Sendable {
         notBefore = moment ?? createdAt
         mostTries = shape.limits.mostTries
         self.key = key
+    }
+
+    private init(_ request: JobRequest, key: String) {
+        id = request.id
+        kind = request.kind
+        tenant = request.tenant
+        payload = request.payload
+        priority = request.priority
+        notBefore = request.notBefore
+        mostTries = request.mostTries
+        self.key = key
+        createdAt = request.createdAt
+    }
+
+    /// The same under a key, unless it has one.
+    func keyed(_ key: String) -> JobRequest { self.key == nil ? JobRequest(self, key: key) : self }
+
+    /// Writes the job down in the transaction of what it follows from. False where one of its kind and organisation has its key
+    /// already, whatever became of that one, or where this very request was written before.
+    @discardableResult
+    package func enqueue(_ tx: borrowing Transaction) throws -> Bool {
+        let state: JobState = notBefore > createdAt ? .waiting : .ready
+        let written = try tx.execute(
+            """
+            INSERT INTO jobs (id, tenant, kind, payload, priority, state, not_before, attempts, most_tries, claim, unique_key, created_at)
+            VALUES (\(id), \(JobTenant.text(tenant)), \(kind), \(String(decoding: payload, as: UTF8.self)), \(priority), \(state),
+                \(notBefore), 0, \(mostTries), 0, \(key), \(createdAt))
+            ON CONFLICT DO NOTHING
+            """)
+        if written > 0 { try tx.notify(JobTables.channel) }
+        return written > 0
     }
 }
 
