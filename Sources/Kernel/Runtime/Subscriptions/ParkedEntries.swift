@@ -78,10 +78,7 @@ package struct ParkedEntries: Sendable {
             guard !found.isBehind else { throw Failure(.conflict, Failure.waitsBehind.code, Failure.waitsBehind.message) }
             _ = try found.remove(tx)
             try ParkedEntry.count(count - 1, subscription, tenant, tx)
-            if found.record != nil, let next = try found.first(tx) {
-                try tx.execute("UPDATE subscription_parked SET is_asked = \(true), is_behind = \(false) WHERE \(next.place)")
-                try tx.notify(SubscriptionTables.channel)
-            }
+            try found.askForNext(tx)
             return found
         }
     }

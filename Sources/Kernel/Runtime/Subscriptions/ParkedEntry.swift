@@ -113,7 +113,15 @@ extension ParkedEntry {
 
     var place: SQL { "subscription = \(subscription) AND tenant = \(tenant) AND position = \(position)" }
 
-    /// The next of the same record, or this one: the first that waits.
+    /// Once this one is gone: the next of its record waits for nobody any more, and is to be tried. In the same transaction, so that
+    /// whoever breaks off here leaves none waiting for ever.
+    func askForNext(_ tx: borrowing Transaction) throws {
+        guard record != nil, let next = try first(tx) else { return }
+        try tx.execute("UPDATE subscription_parked SET is_asked = \(true), is_behind = \(false) WHERE \(next.place)")
+        try tx.notify(SubscriptionTables.channel)
+    }
+
+    /// The first that is parked of its record, which may be this one.
     func first(_ tx: borrowing Transaction) throws -> ParkedEntry? {
         let condition: SQL = record.map { "record = \($0)" } ?? "position = \(position)"
         return try tx.first(

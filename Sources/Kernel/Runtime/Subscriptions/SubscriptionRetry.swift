@@ -56,6 +56,7 @@ struct SubscriptionRetry: Sendable {
             guard try parked.remove(tx) else { return false }
             try work.subscription.apply(heard, tx)
             try ParkedEntry.count(count - 1, work.name, parked.tenant, tx)
+            try parked.askForNext(tx)
             return true
         }
     }
