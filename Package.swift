@@ -120,6 +120,11 @@ let package = Package(
             path: "benchmarks/NamesBenchmark"),
         tests(
             "Composition", ["Access", "Base", "Composition", "Keys", "Records", "Runtime", "SQLiteEngine", "Store", "TestKit"]),
+        // How far subscriptions are behind, and how fast they catch up.
+        .executableTarget(
+            name: "SubscriptionBenchmark",
+            dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency"],
+            path: "benchmarks/SubscriptionBenchmark"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("Fuzz", ["Base", "FuzzTargets"]),

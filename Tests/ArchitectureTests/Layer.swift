@@ -33,6 +33,9 @@ struct Layer: Sendable {
         Layer("StoreBenchmark", system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"])),
         Layer("JournalBenchmark", system.union(["Base", "PostgresEngine", "Records", "SQLiteEngine", "Store", "Transparency"])),
         Layer("NamesBenchmark", system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"])),
+        Layer(
+            "SubscriptionBenchmark",
+            system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency"])),
         Layer("Composition", nil),
         Layer("zancada", ["Composition"]),
     ]

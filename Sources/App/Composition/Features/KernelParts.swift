@@ -7,7 +7,9 @@ import Store
 
 /// What the kernel brings along, in the words in which features describe themselves, so that tests and commands walk one list.
 enum KernelParts {
-    static let manifests: [Manifest] = [installation, organisation, keys, access, journal, subject, note]
+    static let manifests: [Manifest] = [
+        installation, organisation, keys, access, journal, subject, note, Housekeeping.manifest, subscriptions,
+    ]
 
     private static let administrators: Set<RoleName> = ["operator", "organisation_admin"]
     private static let operators: Set<RoleName> = ["operator"]
@@ -65,6 +67,11 @@ enum KernelParts {
                 Subjects.mergePermission, Text(es: "Unir dos fichas de la misma persona.", en: "Merge two files of one person."),
                 to: administrators),
         ], tables: ["subject_aliases"], migrations: Subjects.migrations.migrations)
+
+    private static let subscriptions = Manifest(
+        "subscriptions", Text(es: "Seguimiento del diario", en: "Subscriptions"),
+        purpose: Text(es: "Hasta dónde siguió cada capacidad el diario.", en: "How far each feature has followed the journal."),
+        tables: SubscriptionTables.names, migrations: SubscriptionTables.migrations.migrations)
 
     private static let note = Manifest(
         "note", Text(es: "Notas", en: "Notes"),

@@ -19,6 +19,19 @@ package enum Roster {
     /// Brings a database to everyone's schema.
     package static let migrator = Migrator(manifests.compactMap(\.series))
 
+    /// Throws `Failure(.unavailable)` where the database is not at this program's schema.
+    static func requireSchema(of database: Database) async throws {
+        let status = try await migrator.status(database)
+        if let obstacle = status.obstacle { throw obstacle }
+        guard status.due.isEmpty else {
+            throw Failure(
+                .unavailable, "migrations_due",
+                Text(
+                    es: "Faltan migraciones en la base de datos: ejecute «zancada migrate».",
+                    en: "Migrations of the database are due: run 'zancada migrate'."))
+        }
+    }
+
     /// The roles and what they allow.
     package static var roles: RoleBook {
         get throws(Failure) {
@@ -27,10 +40,13 @@ package enum Roster {
     }
 
     /// Every key that an operator may set.
-    package static let settings: [ConfigDeclaration] = DatabaseKeys.declared + ServiceSettings.declared + manifests.flatMap(\.settings)
+    package static let settings: [ConfigDeclaration] =
+        DatabaseKeys.declared + ServiceSettings.declared + JobSettings.keys + manifests.flatMap(\.settings)
 
     /// All of them, made to work with a host.
-    package static func assembled(for host: Host) throws -> [any Feature] { try features.map { try $0.make(host) } }
+    package static func assembled(for host: Host) throws -> [any Feature] {
+        try [Housekeeping(host)] + features.map { try $0.make(host) }
+    }
 }
 
 /// A feature as the root knows it: what it is, and how it is made.

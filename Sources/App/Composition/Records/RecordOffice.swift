@@ -23,15 +23,7 @@ struct RecordOffice: Sendable {
             self = residence.office
             return
         }
-        let status = try await Roster.migrator.status(database)
-        if let obstacle = status.obstacle { throw obstacle }
-        guard status.due.isEmpty else {
-            throw Failure(
-                .unavailable, "migrations_due",
-                Text(
-                    es: "Faltan migraciones en la base de datos: ejecute «zancada migrate».",
-                    en: "Migrations of the database are due: run 'zancada migrate'."))
-        }
+        try await Roster.requireSchema(of: database)
         let roles = try Roster.roles
         for kind in Roster.kinds { try RecordTable(kind).checkAccess(by: roles) }
         self.database = database

@@ -1,4 +1,5 @@
 import Base
+import Keys
 import Records
 import Runtime
 import Store
@@ -22,9 +23,32 @@ struct Service: Sendable {
 
     /// What goes on while it serves.
     var daemons: [Daemon] {
-        var daemons: [Daemon] = []
-        if role.faces.contains(.daemons) { daemons += features.flatMap(\.daemons) }
+        // Whoever writes seals: on PostgreSQL nobody else hears of it at once.
+        var daemons = [JournalSealing(host.database).daemon]
+        if role.faces.contains(.daemons) { daemons += features.flatMap(\.daemons) + [checkpoints] }
+        if role.faces.contains(.jobs) { daemons.append(worker) }
+        if role.faces.contains(.subscriptions), features.contains(where: { !$0.subscriptions.isEmpty }) { daemons.append(subscriber) }
         return daemons
+    }
+
+    private var worker: Daemon {
+        var settings = JobSettings(host.settings)
+        settings.stopping = host.settings[ServiceSettings.stopWithin]
+        let worker = JobWorker(features.flatMap(\.jobs), host.database, settings, host.log, host.world)
+        return Daemon("jobs") { await worker.run() }
+    }
+
+    private var subscriber: Daemon {
+        let runner = SubscriptionRunner(host: host, kinds: Roster.kinds, subscriptions: features.flatMap(\.subscriptions))
+        return Daemon("subscriptions") { try await runner.run() }
+    }
+
+    private var checkpoints: Daemon {
+        CheckpointDaemon(host.database, log: host.log) { [office] in
+            // Without an organisation there is no key to sign with, and nothing to sign.
+            guard try office.root.folder.organisations().isEmpty == false else { return }
+            _ = try await office.checkpoints().sign()
+        }.daemon
     }
 
     /// Serves until the task is cancelled. `whenReady` is called once everything has begun.

@@ -3,7 +3,7 @@ import Store
 
 /// Reads the journal in the order of its positions.
 package struct JournalReader: Sendable {
-    private let database: Database
+    let database: Database
 
     package init(_ database: Database) {
         self.database = database
@@ -13,6 +13,9 @@ package struct JournalReader: Sendable {
     package func size() async throws -> Int64 {
         try await database.first(Self.size(database.dialect)) { try $0["size"] } ?? 0
     }
+
+    /// The same within a transaction.
+    package static func size(_ tx: borrowing Transaction) throws -> Int64 { try tx.first(size(tx.dialect)) { try $0["size"] } ?? 0 }
 
     static func size(_ dialect: Dialect) -> SQL {
         switch dialect {

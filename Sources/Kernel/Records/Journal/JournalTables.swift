@@ -5,7 +5,7 @@ import Store
 ///
 /// - `journal_entries`: what happened; nothing in it is ever changed or removed. `subjects` are whom it is about, a line each.
 /// - `journal_subjects`: the same, to find the entries about somebody.
-/// - `journal_leaves`: the hash of each entry, for the tree; names nobody.
+/// - `journal_leaves`: the hash of each entry, for the tree, and on PostgreSQL its organisation; names nobody.
 /// - `journal_positions`: the index of each entry in the tree, from 0, without a gap for whoever reads in order.
 /// - `journal_tiles`: the tree, derived.
 /// - `journal_checkpoints`: what was signed.
@@ -19,7 +19,8 @@ package enum JournalTables {
             Migration(1, "write entries") { dialect in
                 entries(dialect) + order(dialect) + dialect.organisationWall(table: "journal_entries")
                     + dialect.organisationWall(table: "journal_subjects") + guards(dialect)
-            }
+            },
+            Migration(2, "say whose each leaf is") { dialect in tenants(dialect) },
         ])
 
     /// Tables in which the program writes new rows and changes none: on PostgreSQL its role has no right to.
@@ -123,6 +124,28 @@ package enum JournalTables {
                 )
                 """,
                 "INSERT INTO journal_sealed (one, next_position, transaction, entry) VALUES (1, 0, '0', 0)",
+            ]
+        }
+    }
+
+    /// Whoever follows the journal for all organisations learns so which of them have news, without asking each behind its wall. It
+    /// says itself, by the transaction's own organisation, which the wall holds the entry to as well: so nothing is added to the
+    /// statement that writes an entry, and the release before this one fills it too.
+    private static func tenants(_ dialect: Dialect) -> [SQL] {
+        switch dialect {
+        case .sqlite: []
+        case .postgres:
+            [
+                "ALTER TABLE journal_leaves ADD COLUMN tenant VARCHAR(200) COLLATE \"C\"",
+                """
+                ALTER TABLE journal_leaves ALTER COLUMN tenant SET DEFAULT NULLIF(current_setting('zancada.organisation', true), '')
+                """,
+                "ALTER TABLE journal_entries NO FORCE ROW LEVEL SECURITY",
+                """
+                UPDATE journal_leaves SET tenant = entries.tenant FROM journal_entries AS entries
+                WHERE entries.entry = journal_leaves.entry
+                """,
+                "ALTER TABLE journal_entries FORCE ROW LEVEL SECURITY",
             ]
         }
     }

@@ -25,15 +25,8 @@ extension RecordStore {
         var versions: [RecordVersion] = []
         for standing in try await JournalReader(database).history(of: id, in: tenant.text, after: version) {
             let entry = standing.entry
-            let number = Int64(entry.metadata.version)
-            let context = EntryContext(tenant: row.tenant, kind: kind.name, record: id, version: number)
             guard let keys = try await keyring.openingKeys(entry.metadata) else { throw Failure.recordNotFound(kind.name) }
-            let body: [UInt8]
-            do {
-                body = try kind.upgraded(try keys.open(entry.body, as: context), from: entry.metadata.shape)
-            } catch is SealingError {
-                throw Failure.recordAltered(kind.name, id, version: number)
-            }
+            let body = try entry.opened(by: keys, as: kind)
             let shown = try shown(kind, row, body, mask)
             versions.append(
                 RecordVersion(

@@ -143,7 +143,7 @@ extension Keyring {
     func openingKeys(_ entry: EntryMetadata) async throws -> SubjectKeys? {
         guard let name = entry.sealingSubject else { return nil }
         // A record about several people is its own sealing subject; one that is a person is about itself.
-        if name == entry.record, !entry.subjects.contains(name) { return try await sharedKeys(of: name, in: entry.tenant) }
+        if entry.isShared { return try await sharedKeys(of: name, in: entry.tenant) }
         return try await keys(of: name, in: entry.tenant)
     }
 
