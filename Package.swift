@@ -119,7 +119,7 @@ let package = Package(
             name: "NamesBenchmark", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"],
             path: "benchmarks/NamesBenchmark"),
         tests(
-            "Composition", ["Access", "Base", "Composition", "Keys", "Records", "Runtime", "SQLiteEngine", "Store", "TestKit"]),
+            "Composition", ["Access", "Base", "Composition", "Keys", "Records", "Runtime", "Store", "TestKit", "Transparency"]),
         // How far subscriptions are behind, and how fast they catch up.
         .executableTarget(
             name: "SubscriptionBenchmark",

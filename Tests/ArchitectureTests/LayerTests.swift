@@ -37,6 +37,19 @@ struct LayerTests {
         #expect(faults == [])
     }
 
+    @Test("a feature imports no other feature: the kernel, libraries, C islands and the system alone")
+    func features() throws {
+        let targets = try Manifest.load().targets
+        func names(in folder: String) -> Set<String> { Set(targets.filter { $0.folder.hasPrefix("Sources/\(folder)/") }.map(\.name)) }
+        let features = names(in: "Features")
+        let inner = names(in: "Kernel").union(names(in: "Libraries")).union(names(in: "C")).union(Layer.system)
+        for feature in features.sorted() {
+            let row = try #require(Layer.table.first { $0.target == feature }, "\(feature) has no row")
+            let beyond = try #require(row.mayImport, "\(feature) may import everything").subtracting(inner)
+            #expect(beyond.isEmpty, "\(feature) may import \(beyond.sorted())")
+        }
+    }
+
     @Test("every Swift file under Sources belongs to a declared target")
     func strays() throws {
         let folders = try Manifest.load().targets.map { $0.folder + "/" }
