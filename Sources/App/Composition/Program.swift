@@ -110,7 +110,7 @@ struct ZancadaCommand: ParsableCommand {
             subcommands: [
                 EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, MigrateCommand.self, CheckCommand.self,
                 OrgCommand.self, SubjectCommand.self, RecordCommand.self, JournalCommand.self, KeysCommand.self,
-                VersionCommand.self, ObserverCommand.self,
+                SubscriptionsCommand.self, VersionCommand.self, ObserverCommand.self,
             ])
     }
 }

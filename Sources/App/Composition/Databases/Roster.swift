@@ -2,18 +2,22 @@ import Access
 import Base
 import Keys
 import Records
+import Runtime
 import Store
 
 /// Everyone who is on board: whose migrations, and later whose routes, jobs and kinds of record there are.
 enum Roster {
     static let migrations: [MigrationSeries] = [
         Installation.migrations, Organisations.migrations, KeysSchema.migrations, RelationTable.migrations, JournalTables.migrations,
-        Subjects.migrations,
+        Subjects.migrations, SubscriptionTables.migrations,
         MigrationSeries("note", [Migration(1, "notes") { RecordTable(Note.kind.shape).creation($0) }]),
     ]
 
     /// Every kind of record there is.
     static let kinds: [KindShape] = [Note.kind.shape]
+
+    /// The names of the subscriptions that this program has.
+    static let subscriptions: [String] = []
 
     /// What whoever runs an organisation's records may.
     private static let records: Set<Permission> = [
