@@ -138,7 +138,12 @@ let package = Package(
         tests("PostgresEngine", ["Base", "PostgresEngine", "Store"]),
         tests("Store", ["Base", "SQLiteEngine", "Store"]),
         tests("StoreConformance", ["Base", "Store", "TestKit"]),
-        tests("PowerCut", ["Base", "CSQLite", "PostgresEngine", "PowerCut", "SQLiteEngine", "Store", "StoreVictim", "WriteHistory"]),
+        tests(
+            "PowerCut",
+            [
+                "Access", "Base", "CSQLite", "Keys", "PostgresEngine", "PowerCut", "Records", "Runtime", "SQLiteEngine", "Store",
+                "StoreVictim", "Transparency", "WriteHistory",
+            ]),
         tests("System", ["Base", "TestKit", "Transparency", "zancada", .product(name: "Crypto", package: "swift-crypto")]),
         tests("Transparency", ["Base", "Transparency"]),
         tests("Vault", ["Base", "Keys", "Store", "TestKit", "Vault"]),

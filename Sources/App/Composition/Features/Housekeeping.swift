@@ -7,7 +7,7 @@ struct Housekeeping: Feature {
     static let manifest = Manifest(
         "jobs", Text(es: "Trabajos", en: "Jobs"),
         purpose: Text(es: "El trabajo que se hace fuera de las transacciones.", en: "The work that is done outside of transactions."),
-        tables: ["jobs", "schedules"], migrations: JobTables.migrations.migrations)
+        tables: ["jobs"], migrations: JobTables.migrations.migrations)
 
     /// Needs to know nothing.
     private struct Nothing: Codable {}

@@ -8,7 +8,7 @@ import Store
 /// What the kernel brings along, in the words in which features describe themselves, so that tests and commands walk one list.
 enum KernelParts {
     static let manifests: [Manifest] = [
-        installation, organisation, keys, access, journal, subject, note, Housekeeping.manifest, subscriptions,
+        installation, organisation, keys, access, journal, subject, note, Housekeeping.manifest, schedules, subscriptions,
     ]
 
     private static let administrators: Set<RoleName> = ["operator", "organisation_admin"]
@@ -67,6 +67,11 @@ enum KernelParts {
                 Subjects.mergePermission, Text(es: "Unir dos fichas de la misma persona.", en: "Merge two files of one person."),
                 to: administrators),
         ], tables: ["subject_aliases"], migrations: Subjects.migrations.migrations)
+
+    private static let schedules = Manifest(
+        "schedules", Text(es: "Reloj", en: "Schedules"),
+        purpose: Text(es: "Cuándo toca cada trabajo que se pide por reloj.", en: "When each job that the clock asks for is due."),
+        tables: ["schedules"], migrations: ScheduleTables.migrations.migrations)
 
     private static let subscriptions = Manifest(
         "subscriptions", Text(es: "Seguimiento del diario", en: "Subscriptions"),

@@ -10,6 +10,7 @@ struct Service: Sendable {
     let host: Host
     let office: RecordOffice
     let features: [any Feature]
+    private let clock: Scheduler
 
     /// Throws what a feature throws that cannot be made.
     init(_ role: ServiceRole, office: RecordOffice, settings: Config, log: Log) throws {
@@ -19,6 +20,9 @@ struct Service: Sendable {
             database: office.database, keyring: office.keyring, store: office.store, roles: try Roster.roles, settings: settings, log: log,
             world: office.world)
         features = try Roster.assembled(for: host)
+        // A time zone that nobody knows is said at start.
+        clock = try Scheduler(
+            features.flatMap(\.schedules), zone: settings[JobSettings.zoneKey], host.database, log, host.world)
     }
 
     /// What goes on while it serves.
@@ -28,6 +32,7 @@ struct Service: Sendable {
         if role.faces.contains(.daemons) { daemons += features.flatMap(\.daemons) + [checkpoints] }
         if role.faces.contains(.jobs) { daemons.append(worker) }
         if role.faces.contains(.subscriptions), features.contains(where: { !$0.subscriptions.isEmpty }) { daemons.append(subscriber) }
+        if role.faces.contains(.schedules) { daemons.append(scheduler) }
         return daemons
     }
 
@@ -37,6 +42,8 @@ struct Service: Sendable {
         let worker = JobWorker(features.flatMap(\.jobs), host.database, settings, host.log, host.world)
         return Daemon("jobs") { await worker.run() }
     }
+
+    private var scheduler: Daemon { Daemon("schedules") { [clock] in await clock.run() } }
 
     private var subscriber: Daemon {
         let runner = SubscriptionRunner(host: host, kinds: Roster.kinds, subscriptions: features.flatMap(\.subscriptions))

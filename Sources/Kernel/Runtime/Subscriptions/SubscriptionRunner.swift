@@ -27,13 +27,18 @@ package struct SubscriptionRunner: Sendable {
         package init(_ change: (inout Pace) -> Void = { _ in }) { change(&self) }
     }
 
+    /// What somebody who measures is told after a transaction: everything of the organisation before the position is done.
+    package typealias Moved = @Sendable (_ subscription: String, _ tenant: String, _ position: Int64) -> Void
+
     /// `kinds`: those whose bodies are brought to their present shape.
-    package init(host: Host, kinds: [KindShape], subscriptions: [Subscription], pace: Pace = Pace()) {
+    package init(
+        host: Host, kinds: [KindShape], subscriptions: [Subscription], pace: Pace = Pace(), moved: @escaping Moved = { _, _, _ in }
+    ) {
         precondition(Set(subscriptions.map(\.name)).count == subscriptions.count, "two subscriptions have one name")
         self.host = host
         self.pace = pace
         let bodies = EntryBodies(host.keyring, kinds: kinds)
-        works = subscriptions.map { SubscriptionWork(subscription: $0, host: host, bodies: bodies) }
+        works = subscriptions.map { SubscriptionWork(subscription: $0, host: host, bodies: bodies, moved: moved) }
     }
 
     /// Runs until the task is cancelled, or the database is closed. What goes wrong is logged and tried again after a pause that grows.

@@ -54,6 +54,7 @@ struct SubscriptionStep: Sendable {
             }
             if parked != before { try ParkedEntry.count(parked, work.name, tenant, tx) }
         }
+        work.moved(work.name, tenant, next)
         return next
     }
 

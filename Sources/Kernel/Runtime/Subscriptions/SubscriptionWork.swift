@@ -7,6 +7,8 @@ struct SubscriptionWork: Sendable {
     let subscription: Subscription
     let host: Host
     let bodies: EntryBodies
+    /// Told after each transaction that moved a position.
+    let moved: SubscriptionRunner.Moved
 
     var name: String { subscription.name }
     var database: Database { host.database }
