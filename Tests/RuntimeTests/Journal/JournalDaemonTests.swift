@@ -74,7 +74,7 @@ struct JournalDaemonTests {
     @Test("checkpoints are signed where the journal grew, and once more at the end", arguments: EngineMatrix.all)
     func checkpoints(_ engine: EngineMatrix) async throws {
         try await engine.withStore(Self.schema(engine.dialect)) { store in
-            let signatures = Tally()
+            let signatures = SignatureCount()
             let log = Log(to: LogSink { _ in }, from: .critical, now: World.live.now)
             func start(_ pause: Duration) -> Task<Void, any Error> {
                 Task {
@@ -99,7 +99,7 @@ struct JournalDaemonTests {
     }
 }
 
-private final class Tally: Sendable {
+private final class SignatureCount: Sendable {
     private let state = Mutex(0)
     var count: Int { state.withLock { $0 } }
     func add() { state.withLock { $0 += 1 } }

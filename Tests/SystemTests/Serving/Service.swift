@@ -45,7 +45,9 @@ final class Service {
 }
 
 /// A command that is given lines, and answers lines.
-final class Conversation {
+///
+/// Safe to share: lines are said by one task, and everything else by another.
+final class Conversation: @unchecked Sendable {
     let process: Process
     private let input = Pipe()
     private let answers: URL
@@ -66,9 +68,12 @@ final class Conversation {
         return true
     }
 
+    /// Ends what is said.
+    func hangUp() { try? input.fileHandleForWriting.close() }
+
     /// Ends what is said, and waits for its end. Its exit code.
     func end() -> Int32 {
-        try? input.fileHandleForWriting.close()
+        hangUp()
         process.waitUntilExit()
         return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
     }
