@@ -30,6 +30,11 @@ func remote(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, path: "Sources/Remotes/\(name)")
 }
 
+/// A capability: on the kernel, never on another one.
+func feature(_ name: String, _ more: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: ["Access", "Base", "Records", "Runtime", "Store"] + more, path: "Sources/Features/\(name)")
+}
+
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, path: "Sources/Libraries/\(name)")
 }
@@ -71,11 +76,18 @@ let package = Package(
         island("CLiteRT", linking: ["dl"]),
         // The walls around the process that decodes video, by Debian's libseccomp-dev.
         island("CConfinement", linking: ["seccomp"]),
+        // Files that are part of the program, by C23's #embed.
+        .target(
+            name: "CAssets", path: "Sources/C/CAssets", exclude: ["exercises.json"],
+            cSettings: [.unsafeFlags(["-std=gnu23", "-Wall", "-Wextra", "-Werror"])]),
+        feature("ExerciseLibrary", ["CAssets", "Keys"]),
+        // new-feature: targets
         .target(name: "Vision", dependencies: ["Base", "CConfinement", "CFFmpeg", "CLiteRT", "Movement"]),
         .target(
             name: "Composition",
             dependencies: [
-                "Access", "Base", "Keys", "Movement", "MovementReport", "PostgresEngine", "Records", "Runtime", "SQLiteEngine",
+                "Access", "Base", "ExerciseLibrary", "Keys", "Movement", "MovementReport", "PostgresEngine", "Records", "Runtime",
+                "SQLiteEngine",
                 "Store", "Transparency", "Vault", "Vision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -94,6 +106,10 @@ let package = Package(
         // Fresh databases on every engine, a network that fails, a pretended server.
         .target(
             name: "TestKit", dependencies: ["Base", "CPostgres", "PostgresEngine", "SQLiteEngine", "Store"], path: "Support/TestKit"),
+        // An organisation with a feature at work in it.
+        .target(
+            name: "FeatureKit", dependencies: ["Access", "Base", "Keys", "Records", "Runtime", "Store", "TestKit"],
+            path: "Support/FeatureKit"),
         // What the store and records cost; `benchmarks/store`, `postgres` and `records` run it beside their peers.
         .executableTarget(
             name: "StoreBenchmark", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"],
@@ -118,6 +134,8 @@ let package = Package(
             path: "benchmarks/NamesBenchmark"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
+        tests("ExerciseLibrary", ["Access", "Base", "ExerciseLibrary", "FeatureKit", "Records", "Runtime", "Store", "TestKit"]),
+        // new-feature: tests
         tests("Fuzz", ["Base", "FuzzTargets"]),
         tests("Keys", ["Base", "Keys", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         tests("Markup", ["Base", "Markup"]),

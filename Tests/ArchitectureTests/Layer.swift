@@ -12,6 +12,15 @@ struct Layer: Sendable {
 
     static let system: Set<String> = ["Foundation", "Glibc", "Synchronization", "Dispatch"]
 
+    /// A feature stands on the kernel and the pure libraries, never on another feature; `more` are its C islands.
+    private static func feature(_ target: String, _ more: Set<String> = []) -> Layer {
+        Layer(
+            target,
+            [
+                "Access", "Base", "Foundation", "Keys", "Markup", "Movement", "MovementReport", "Records", "Runtime", "Store", "Transparency",
+            ].union(more))
+    }
+
     static let table: [Layer] = [
         Layer("Base", system.union(["Crypto", "Logging"])),
         Layer("Store", ["Base", "Foundation"]),
@@ -29,6 +38,8 @@ struct Layer: Sendable {
         Layer("Movement", ["Base", "Foundation"]),
         Layer("MovementReport", ["Base", "Markup", "Movement", "Foundation"]),
         Layer("Vision", system.union(["Base", "Movement", "Crypto", "CFFmpeg", "CLiteRT", "CConfinement"])),
+        feature("ExerciseLibrary", ["CAssets"]),
+        // new-feature: layers
         Layer("KeysBenchmark", system.union(["Base", "Crypto", "Keys", "PostgresEngine", "SQLiteEngine", "Store"])),
         Layer("StoreBenchmark", system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"])),
         Layer("JournalBenchmark", system.union(["Base", "PostgresEngine", "Records", "SQLiteEngine", "Store", "Transparency"])),
