@@ -89,6 +89,7 @@ let package = Package(
                 "Access", "Base", "ExerciseLibrary", "Keys", "Movement", "MovementReport", "PostgresEngine", "Records", "Runtime",
                 "SQLiteEngine",
                 "Store", "Transparency", "Vault", "Vision",
+                // new-feature: composition
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/App/Composition"),
@@ -108,8 +109,11 @@ let package = Package(
             name: "TestKit", dependencies: ["Base", "CPostgres", "PostgresEngine", "SQLiteEngine", "Store"], path: "Support/TestKit"),
         // An organisation with a feature at work in it.
         .target(
-            name: "FeatureKit", dependencies: ["Access", "Base", "Keys", "Records", "Runtime", "Store", "TestKit"],
+            name: "FeatureKit",
+            dependencies: ["Access", "Base", "Keys", "Records", "Runtime", "Store", "TestKit", "Transparency"],
             path: "Support/FeatureKit"),
+        // What `make new-feature` copies; built and tested as everything else.
+        .target(name: "Skeleton", dependencies: ["Access", "Base", "Records", "Runtime", "Store"], path: "Support/Skeleton"),
         // What the store and records cost; `benchmarks/store`, `postgres` and `records` run it beside their peers.
         .executableTarget(
             name: "StoreBenchmark", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"],
@@ -135,6 +139,7 @@ let package = Package(
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("ExerciseLibrary", ["Access", "Base", "ExerciseLibrary", "FeatureKit", "Records", "Runtime", "Store", "TestKit"]),
+        tests("Skeleton", ["Access", "Base", "FeatureKit", "Records", "Runtime", "Skeleton", "Store", "TestKit"]),
         // new-feature: tests
         tests("Fuzz", ["Base", "FuzzTargets"]),
         tests("Keys", ["Base", "Keys", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),

@@ -12,13 +12,10 @@ struct Layer: Sendable {
 
     static let system: Set<String> = ["Foundation", "Glibc", "Synchronization", "Dispatch"]
 
-    /// A feature stands on the kernel and the pure libraries, never on another feature; `more` are its C islands.
+    /// The kernel and the pure libraries, never another feature; `more` are its C islands.
     private static func feature(_ target: String, _ more: Set<String> = []) -> Layer {
-        Layer(
-            target,
-            [
-                "Access", "Base", "Foundation", "Keys", "Markup", "Movement", "MovementReport", "Records", "Runtime", "Store", "Transparency",
-            ].union(more))
+        let kernel: Set = ["Access", "Base", "Keys", "Records", "Runtime", "Store", "Transparency", "Foundation"]
+        return Layer(target, kernel.union(["Markup", "Movement", "MovementReport"]).union(more))
     }
 
     static let table: [Layer] = [

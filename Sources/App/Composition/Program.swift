@@ -109,7 +109,7 @@ struct ZancadaCommand: ParsableCommand {
             version: Program.nameAndVersion,
             subcommands: [
                 EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, MigrateCommand.self, CheckCommand.self,
-                OrgCommand.self, SubjectCommand.self, RecordCommand.self, JournalCommand.self, KeysCommand.self,
+                OrgCommand.self, SubjectCommand.self, RecordCommand.self, ExercisesCommand.self, JournalCommand.self, KeysCommand.self,
                 VersionCommand.self, ObserverCommand.self,
             ])
     }

@@ -12,27 +12,30 @@ package struct ExerciseReviews: Sendable {
         self.host = host
     }
 
-    /// Takes down a review of the version that was read, and tells others in the same transaction.
+    /// Takes down a review of the version that somebody read, and tells others in the same transaction. Returns the exercise with it.
     ///
-    /// Throws `Failure`: `.forbidden` without the permission `exercise.review`; `.conflict` where the exercise is another version by now.
+    /// Throws `InvalidRecord`; `Failure`: `.forbidden` without the permission `exercise.review`, `.conflict` where the exercise is
+    /// another version by now.
     @discardableResult
     package func review(
-        _ entry: ExerciseStore.Entry, as verdict: ExerciseReview.Verdict, remark: String?, by standing: Standing
-    ) async throws -> ReviewState {
-        guard let id = ID<Exercise>(entry.id) else { throw Failure.noExercise(entry.exercise.slug) }
-        let review = ExerciseReview(exercise: id, version: Int(entry.version), verdict: verdict, remark: remark)
+        _ entry: ExerciseStore.Entry, ifVersion version: Int64? = nil, as verdict: ExerciseReview.Verdict, remark: String? = nil,
+        by standing: Standing
+    ) async throws -> ExerciseStore.Entry {
+        let (slug, version) = (entry.exercise.slug, version ?? entry.version)
+        guard let id = ID<Exercise>(entry.id) else { throw Failure.noExercise(slug) }
+        let review = ExerciseReview(exercise: id, version: Int(version), verdict: verdict, remark: remark)
         let event = try await ExerciseEvents.reviewed.entry(
-            .init(slug: entry.exercise.slug, version: entry.version, verdict: verdict), of: entry.id, version: entry.version, by: standing,
-            host)
+            .init(slug: slug, version: version, verdict: verdict), of: entry.id, version: version, by: standing, host)
         let body = try ExerciseReview.kind.body(of: review).bytes
         let record = try await host.store.create(ExerciseReview.kind.shape, body, by: standing) { tx in
-            let version: Int64? = try tx.first(
+            let standingVersion: Int64? = try tx.first(
                 "SELECT version FROM record_exercise WHERE id = \(entry.id) AND deleted_at IS NULL\(tx.dialect.forUpdate)"
             ) { try $0["version"] }
-            guard version == entry.version else { throw Failure.reviewedAnother(entry.exercise.slug) }
+            guard standingVersion == version else { throw Failure.reviewedAnother(slug) }
             try JournalWriter.append(event, tx)
         }
-        return .reviewed(verdict, by: record.author, at: record.createdAt)
+        let state = ReviewState.reviewed(verdict, by: record.author, at: record.createdAt)
+        return ExerciseStore.Entry(id: entry.id, version: version, exercise: entry.exercise, review: state)
     }
 
     /// What the last review of the version that stands said, by the exercises' ids; those without one are left out. From columns in

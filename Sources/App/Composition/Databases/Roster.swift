@@ -17,7 +17,7 @@ enum Roster {
 
     /// What each feature is.
     static let manifests: [Manifest] = [
-        ExerciseLibraryFeature.manifest
+        ExerciseLibraryFeature.manifest,
         // new-feature: manifests
     ]
 
