@@ -13,7 +13,7 @@ export ZANCADA_PEERS   ?= $(abspath $(ZANCADA_CACHE)/peers)
 export ZANCADA_TOOLS   ?= $(abspath $(ZANCADA_CACHE)/tools)
 export ZANCADA_SHARED  ?= $(abspath $(SHARED))
 
-.PHONY: help setup build run test services services-stop fuzz bench lint format docs clean distclean
+.PHONY: help setup build run test services services-stop fuzz bench lint format docs new-feature clean distclean
 .DEFAULT_GOAL := help
 
 help: ## Print this list
@@ -52,6 +52,9 @@ format: ## Format every Swift file as .swift-format says
 
 docs: build ## Write into the documents what the program knows of itself, and check every link
 	@scripts/docs
+
+new-feature: ## Make a feature that compiles and is tested, after Support/Skeleton (NAME=wound_care)
+	@scripts/new-feature "$(NAME)"
 
 clean: ## Remove what was built and written: .build and out
 	rm -rf .build out

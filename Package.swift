@@ -30,6 +30,11 @@ func remote(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, path: "Sources/Remotes/\(name)")
 }
 
+/// A capability: on the kernel, never on another one.
+func feature(_ name: String, _ more: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: ["Access", "Base", "Records", "Runtime", "Store"] + more, path: "Sources/Features/\(name)")
+}
+
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, path: "Sources/Libraries/\(name)")
 }
@@ -73,12 +78,19 @@ let package = Package(
         island("CDescriptors", linking: []),
         // The walls around the process that decodes video, by Debian's libseccomp-dev.
         island("CConfinement", linking: ["seccomp"]),
+        // Files that are part of the program, by C23's #embed.
+        .target(
+            name: "CAssets", path: "Sources/C/CAssets", exclude: ["exercises.json"],
+            cSettings: [.unsafeFlags(["-std=gnu23", "-Wall", "-Wextra", "-Werror"])]),
+        feature("ExerciseLibrary", ["CAssets", "Keys"]),
+        // new-feature: targets
         .target(name: "Vision", dependencies: ["Base", "CConfinement", "CFFmpeg", "CLiteRT", "Movement"]),
         .target(
             name: "Composition",
             dependencies: [
-                "Access", "Base", "CDescriptors", "Keys", "Movement", "MovementReport", "PostgresEngine", "Records", "Runtime",
-                "SQLiteEngine", "Store", "Transparency", "Vault", "Vision",
+                "Access", "Base", "CDescriptors", "ExerciseLibrary", "Keys", "Movement", "MovementReport", "PostgresEngine", "Records",
+                "Runtime", "SQLiteEngine", "Store", "Transparency", "Vault", "Vision",
+                // new-feature: composition
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/App/Composition"),
@@ -96,6 +108,13 @@ let package = Package(
         // Fresh databases on every engine, a network that fails, a pretended server.
         .target(
             name: "TestKit", dependencies: ["Base", "CPostgres", "PostgresEngine", "SQLiteEngine", "Store"], path: "Support/TestKit"),
+        // An organisation with a feature at work in it.
+        .target(
+            name: "FeatureKit",
+            dependencies: ["Access", "Base", "Keys", "Records", "Runtime", "Store", "TestKit", "Transparency"],
+            path: "Support/FeatureKit"),
+        // What `make new-feature` copies; built and tested as everything else.
+        .target(name: "Skeleton", dependencies: ["Access", "Base", "Records", "Runtime", "Store"], path: "Support/Skeleton"),
         // What the store and records cost; `benchmarks/store`, `postgres` and `records` run it beside their peers.
         .executableTarget(
             name: "StoreBenchmark", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"],
@@ -127,6 +146,9 @@ let package = Package(
             path: "benchmarks/SubscriptionBenchmark"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
+        tests("ExerciseLibrary", ["Access", "Base", "ExerciseLibrary", "FeatureKit", "Records", "Runtime", "Store", "TestKit"]),
+        tests("Skeleton", ["Access", "Base", "FeatureKit", "Records", "Runtime", "Skeleton", "Store", "TestKit"]),
+        // new-feature: tests
         tests("Fuzz", ["Base", "FuzzTargets"]),
         tests("Keys", ["Base", "Keys", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         tests("Markup", ["Base", "Markup"]),

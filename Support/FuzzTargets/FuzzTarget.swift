@@ -14,7 +14,7 @@ package struct FuzzTarget: Sendable {
 
     /// One for each parser that is written by hand.
     package static let all: [FuzzTarget] = [
-        json, jsonScanner, jsonEscapes, instant, id, cursor, configFile, configValue, logMask,
+        json, jsonScanner, jsonEscapes, csv, instant, id, cursor, configFile, configValue, logMask,
         databaseURL, wholeNumeric, checkpoint, noteKey, inclusionProof, consistencyProof,
         token, keySet,
         searchWords,

@@ -12,6 +12,12 @@ struct Layer: Sendable {
 
     static let system: Set<String> = ["Foundation", "Glibc", "Synchronization", "Dispatch"]
 
+    /// The kernel and the pure libraries, never another feature; `more` are its C islands.
+    private static func feature(_ target: String, _ more: Set<String> = []) -> Layer {
+        let kernel: Set = ["Access", "Base", "Keys", "Records", "Runtime", "Store", "Transparency", "Foundation"]
+        return Layer(target, kernel.union(["Markup", "Movement", "MovementReport"]).union(more))
+    }
+
     static let table: [Layer] = [
         Layer("Base", system.union(["Crypto", "Logging"])),
         Layer("Store", ["Base", "Foundation"]),
@@ -29,6 +35,8 @@ struct Layer: Sendable {
         Layer("Movement", ["Base", "Foundation"]),
         Layer("MovementReport", ["Base", "Markup", "Movement", "Foundation"]),
         Layer("Vision", system.union(["Base", "Movement", "Crypto", "CFFmpeg", "CLiteRT", "CConfinement"])),
+        feature("ExerciseLibrary", ["CAssets"]),
+        // new-feature: layers
         Layer("KeysBenchmark", system.union(["Base", "Crypto", "Keys", "PostgresEngine", "SQLiteEngine", "Store"])),
         Layer("StoreBenchmark", system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"])),
         Layer("JournalBenchmark", system.union(["Base", "PostgresEngine", "Records", "SQLiteEngine", "Store", "Transparency"])),

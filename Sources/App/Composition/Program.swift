@@ -110,10 +110,9 @@ struct ZancadaCommand: ParsableCommand {
             version: Program.nameAndVersion,
             subcommands: [
                 EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, MigrateCommand.self, CheckCommand.self,
-                ServeCommand.self, RolesCommand.self, ConfigCommand.self, JobsCommand.self, SubscriptionsCommand.self, OrgCommand.self,
-                SubjectCommand.self,
-                RecordCommand.self,
-                JournalCommand.self, KeysCommand.self, VersionCommand.self, ObserverCommand.self,
+                ServeCommand.self, RolesCommand.self, ConfigCommand.self, OrgCommand.self, SubjectCommand.self, RecordCommand.self,
+                ExercisesCommand.self, JobsCommand.self, SubscriptionsCommand.self, JournalCommand.self, KeysCommand.self,
+                VersionCommand.self, ObserverCommand.self,
             ])
     }
 }

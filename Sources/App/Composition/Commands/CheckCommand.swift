@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Runtime
 import Store
 
 /// `zancada check`: says what is wrong with a database and what to do. Changes nothing, and may run beside the program.
@@ -25,6 +26,7 @@ struct CheckCommand: AsyncParsableCommand {
             let status = try await Roster.migrator.status(database)
             let installation = status.takenCount > 0 ? try await Installation.read(from: database) : nil
             findings += SchemaFindings.all(status, installation, now: world.now())
+            if status.pending.isEmpty, status.obstacle == nil { findings += try await WorkFindings.all(in: database, world) }
             findings.sort { $0.severity < $1.severity }
             return DatabaseReport(
                 database: try options.databaseName, installation: installation, due: status.due.map(\.title),
@@ -33,6 +35,50 @@ struct CheckCommand: AsyncParsableCommand {
         try output.json ? Terminal.show(String(decoding: report.json, as: UTF8.self)) : Terminal.show(report.diagnosis(.chosen))
         if report.findings.contains(where: { $0.severity == .broken }) { throw ExitCode(Failure.Kind.invalid.exitCode) }
         if !report.isSound { throw ExitCode(1) }
+    }
+}
+
+/// Work that waits for somebody's decision.
+enum WorkFindings {
+    /// Jobs that are ready for so long say that nobody does them.
+    private static let tolerated: Duration = .seconds(3_600)
+
+    static func all(in database: Database, _ world: World) async throws -> [Finding] {
+        var findings: [Finding] = []
+        let gauges = try await JobQueue(database, world).gauges()
+        let dead = Int(gauges.first { $0.name == "jobs_dead" }?.value ?? 0)
+        if dead > 0 {
+            findings.append(
+                Finding(
+                    .warning, "dead_jobs",
+                    Text(
+                        es:
+                            "\(dead) trabajos fallaron del todo: «zancada jobs list --state dead» dice cuáles, y «zancada jobs retry» los repite.",
+                        en:
+                            "\(dead) jobs failed for good: 'zancada jobs list --state dead' says which, 'zancada jobs retry' sends one back."
+                    )))
+        }
+        let oldest = gauges.filter { $0.name.hasSuffix("_age_seconds") }.map(\.value).max() ?? 0
+        if oldest > tolerated / .seconds(1) {
+            let minutes = Int(oldest / 60)
+            findings.append(
+                Finding(
+                    .warning, "jobs_wait",
+                    Text(
+                        es:
+                            "Hay trabajos que esperan desde hace \(minutes) minutos: ponga en marcha «zancada serve», o más papeles «worker».",
+                        en: "There are jobs that have waited for \(minutes) minutes: start 'zancada serve', or more of role 'worker'.")))
+        }
+        let parked = try await SubscriptionLag.all(in: database, at: world.now()).reduce(0) { $0 + $1.parked }
+        if parked > 0 {
+            findings.append(
+                Finding(
+                    .warning, "parked_entries",
+                    Text(
+                        es: "\(parked) entradas del diario quedaron apartadas: «zancada subscriptions parked» dice cuáles y por qué.",
+                        en: "\(parked) entries of the journal are parked: 'zancada subscriptions parked' says which, and why.")))
+        }
+        return findings
     }
 }
 

@@ -1,4 +1,6 @@
 import Base
+import ExerciseLibrary
+import Movement
 
 /// A port of a feature and who answers it. All of them are answered in this process: roles that run elsewhere get theirs with the
 /// door.
@@ -13,5 +15,14 @@ package struct Link: Sendable, Hashable {
 /// the feature is made (`Roster.features`).
 package enum Links {
     /// All of them.
-    package static let table: [Link] = []
+    package static let table = [
+        Link(
+            port: "exercise_library.protocols",
+            provider: Text(es: "los protocolos de la medición de movimiento", en: "the protocols of movement measurement"))
+    ]
+}
+
+extension Protocols {
+    /// Exercises that Movement measures.
+    static let measured = Protocols { name in Movement.Exercise(rawValue: name).map { ExerciseProtocol.of($0).name } }
 }

@@ -1,5 +1,6 @@
 import Access
 import Base
+import ExerciseLibrary
 import Keys
 import Records
 import Runtime
@@ -8,7 +9,10 @@ import Store
 /// Everyone who is on board. Whatever depends on it (tables, kinds of record, roles, configuration, work) is derived here.
 package enum Roster {
     /// In the order in which they are made; none needs another.
-    package static let features: [FeatureEntry] = []
+    package static let features: [FeatureEntry] = [
+        FeatureEntry(ExerciseLibraryFeature.self) { ExerciseLibraryFeature($0, protocols: .measured) },
+        // new-feature: features
+    ]
 
     /// What each declares. The kernel's own parts first: their tables are there before anybody's.
     package static let manifests = KernelParts.manifests + features.map(\.manifest)

@@ -2,6 +2,7 @@ import Access
 import Base
 import Keys
 import Records
+import Runtime
 import Store
 import Transparency
 
@@ -14,6 +15,16 @@ struct RecordOffice: Sendable {
     let store: RecordStore
     let installation: Installation
     let world: World
+    private let settings: Config
+
+    /// What features work with.
+    var host: Runtime.Host {
+        get throws {
+            Runtime.Host(
+                database: database, keyring: keyring, store: store, roles: try Roster.roles, settings: settings,
+                log: Log(to: .standardError, now: world.now), world: world)
+        }
+    }
 
     /// Takes up what broke off around keys, and says what is left to be taken up unless `isReporting` is false.
     ///
@@ -28,6 +39,7 @@ struct RecordOffice: Sendable {
         for kind in Roster.kinds { try RecordTable(kind).checkAccess(by: roles) }
         self.database = database
         self.world = world
+        settings = try options.settings
         installation = try await Installation.found(in: database, world: world)
         let folder = try InstallationRoot.folder(in: options.data)
         root = try InstallationRoot(try options.settings, in: folder, world: world)

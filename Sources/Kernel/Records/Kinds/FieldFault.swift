@@ -8,6 +8,13 @@ package struct FieldFault: Sendable, Hashable {
     package let code: String
     /// What is expected. Repeats nothing of what was sent.
     package let message: Text
+
+    /// For rules that a feature adds to what its fields say.
+    package init(_ pointer: String, _ code: String, _ message: Text) {
+        self.pointer = pointer
+        self.code = code
+        self.message = message
+    }
 }
 
 /// A record that was refused, with everything that is wrong with it.
@@ -16,6 +23,8 @@ package struct InvalidRecord: Error, Sendable, Hashable {
     package let faults: [FieldFault]
 
     package static let mostFaults = 50
+
+    package init(faults: [FieldFault]) { self.faults = Array(faults.prefix(Self.mostFaults)) }
 
     /// As one sentence, for edges that have no room for fields.
     package var failure: Failure {
@@ -37,7 +46,7 @@ struct FaultList {
 
     mutating func add(_ pointer: Pointer, _ code: String, es: String, en: String) {
         guard !isFull else { return }
-        faults.append(FieldFault(pointer: pointer.text, code: code, message: Text(es: es, en: en)))
+        faults.append(FieldFault(pointer.text, code, Text(es: es, en: en)))
     }
 }
 

@@ -9,9 +9,19 @@ import Store
 struct RecordCreation: Sendable {
     let kind: KindShape
     let change: Change
+    /// The body, before it is sealed.
+    let plain: [UInt8]
     let write: SealedChange
     let author: Identifier
     let columns: FieldColumns
+
+    /// The record as it will stand.
+    var record: Record {
+        let row = StoredRecord(
+            id: change.id, tenant: change.tenant.text, subjects: change.owners.people.map(\.text), author: author.text,
+            shape: Int64(kind.number), version: 1, createdAt: change.at, updatedAt: change.at, deletedAt: nil, body: write.body)
+        return Record(row, kind, body: plain, hidden: [])
+    }
 
     func run(in database: Database) async throws {
         let isWritten =
@@ -22,24 +32,22 @@ struct RecordCreation: Sendable {
             default: false
             }
         // Where it was none of those, and where one did nothing: it says not why, and asked again step by step it does.
-        if !isWritten { try await runStepByStep(database) }
+        if !isWritten { try await database.write { tx in try put(tx) } }
     }
 
-    private func runStepByStep(_ database: Database) async throws {
-        let journal = JournalWriter(write.entry, database.dialect)
-        try await database.write { tx in
-            try write.requireKeys(tx)
-            if kind.subject != .itself { try Person.requireUnmerged(change.owners.people, in: change.tenant, tx) }
-            try write.keys.shared?.store(tx)
-            try tx.execute("INSERT INTO \(name: kind.table) (\(names)) VALUES (\(values))")
-            if let people = kind.peopleTable {
-                for person in change.owners.people {
-                    try tx.execute(
-                        "INSERT INTO \(name: people) (tenant, subject, record) VALUES (\(change.tenant), \(person), \(change.id))")
-                }
+    /// Step by step, among whatever else a transaction does.
+    func put(_ tx: borrowing Transaction) throws {
+        try write.requireKeys(tx)
+        if kind.subject != .itself { try Person.requireUnmerged(change.owners.people, in: change.tenant, tx) }
+        try write.keys.shared?.store(tx)
+        try tx.execute("INSERT INTO \(name: kind.table) (\(names)) VALUES (\(values))")
+        if let people = kind.peopleTable {
+            for person in change.owners.people {
+                try tx.execute(
+                    "INSERT INTO \(name: people) (tenant, subject, record) VALUES (\(change.tenant), \(person), \(change.id))")
             }
-            try journal.append(tx)
         }
+        try JournalWriter.append(write.entry, tx)
     }
 
     /// Statements made beforehand, so that the one thread that writes has little to do. False where nothing was written.

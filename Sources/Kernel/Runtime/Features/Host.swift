@@ -28,9 +28,12 @@ package struct Host: Sendable {
         self.world = world
     }
 
-    /// A feature acting by itself in an organisation, with what the role of that name allows.
-    package func standing(of feature: String, as role: RoleName, in organisation: Identifier) throws -> Standing {
-        let caller = Caller(actor: try Identifier("feature:\(feature)"), tenant: organisation, roles: [role], assurance: .passkey)
+    /// A feature acting by itself in an organisation, or because `somebody` asked for it, with what the role of that name allows.
+    package func standing(
+        of feature: String, as role: RoleName, for somebody: Identifier? = nil, in organisation: Identifier
+    ) throws -> Standing {
+        let caller = Caller(
+            actor: try Identifier("feature:\(feature)"), tenant: organisation, onBehalfOf: somebody, roles: [role], assurance: .passkey)
         return Standing(caller, by: roles, at: world.now())
     }
 }
