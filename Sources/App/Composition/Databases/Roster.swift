@@ -17,8 +17,8 @@ enum Roster {
 
     /// What each feature is.
     static let manifests: [Manifest] = [
-        ExerciseLibraryFeature.manifest,
         // new-feature: manifests
+        ExerciseLibraryFeature.manifest
     ]
 
     /// Every kind of record there is.
