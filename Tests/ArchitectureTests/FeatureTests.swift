@@ -17,9 +17,9 @@ struct FeatureTests {
     func newFeature() throws {
         let tree = try Self.copy()
         defer { try? FileManager.default.removeItem(at: tree) }
-        #expect(try Self.make("wound_care", in: tree).status == 0)
+        #expect(try Self.make("made_for_a_test", in: tree).status == 0)
         let made = try FileManager.default.subpathsOfDirectory(atPath: tree.path)
-            .filter { $0.hasPrefix("Sources/Features/WoundCare/") || $0.hasPrefix("Tests/WoundCareTests/") }
+            .filter { $0.hasPrefix("Sources/Features/MadeForATest/") || $0.hasPrefix("Tests/MadeForATestTests/") }
         let pattern = try FileManager.default.subpathsOfDirectory(atPath: tree.path)
             .filter { $0.hasPrefix("Support/Skeleton/") || $0.hasPrefix("Tests/SkeletonTests/") }
         #expect(made.count == pattern.count && pattern.count >= 7)
@@ -29,21 +29,21 @@ struct FeatureTests {
             #expect(!text.lowercased().contains("skeleton"), "\(path)")
         }
         for place in ["Package.swift", "Tests/ArchitectureTests/Layer.swift", "Sources/App/Composition/Features/Roster.swift"] {
-            #expect(try String(contentsOf: tree.appending(path: place), encoding: .utf8).contains("WoundCare"), "\(place)")
+            #expect(try String(contentsOf: tree.appending(path: place), encoding: .utf8).contains("MadeForATest"), "\(place)")
         }
-        #expect(try String(contentsOf: tree.appending(path: "docs/data-model.md"), encoding: .utf8).contains("`wound_care_counts`"))
+        #expect(try String(contentsOf: tree.appending(path: "docs/data-model.md"), encoding: .utf8).contains("`made_for_a_test_counts`"))
         // The package manager and the formatter read what was made.
         let lint = ["format", "lint", "--strict", "--recursive", "Sources", "Tests", "Package.swift"]
         #expect(try Self.run("swift", lint, in: tree).status == 0)
         let dumped = try Self.run("swift", ["package", "--package-path", tree.path, "dump-package"], in: tree)
-        #expect(dumped.status == 0 && dumped.text.contains("WoundCareTests"))
-        #expect(try Self.make("wound_care", in: tree).text.contains("there is a WoundCare already"))
+        #expect(dumped.status == 0 && dumped.text.contains("MadeForATestTests"))
+        #expect(try Self.make("made_for_a_test", in: tree).text.contains("there is a MadeForATest already"))
     }
 
     @Test(
         "a name that cannot be is refused, and nothing is written",
         arguments: [
-            "", "WoundCare", "wound care", "wound-care", "_wound", "wound_", "1st", "a__b", "foundation", "base", "../x", "niño",
+            "", "MadeForATest", "wound care", "wound-care", "_wound", "wound_", "1st", "a__b", "foundation", "base", "../x", "niño",
             "skeleton",
             "abcdefghijklmnopqrstuvwxyz",
         ])

@@ -26,7 +26,7 @@ struct ContentTests {
 
     @Test("speak to the patient as usted")
     func usted() {
-        let familiar = ["tu ", "tus ", "tú ", "ponte", "levanta ", "mantén", "baja ", "dobla "]
+        let familiar = ["tu ", "tus ", "tú ", "ponte", "levanta ", "mantén", "dobla "]
         for exercise in exercises {
             let wording = exercise.spanish
             for text in [wording.purpose, wording.painRule] + wording.instructions + wording.redFlags {

@@ -59,19 +59,17 @@ enum ExerciseCSV {
     static func read(_ bytes: [UInt8]) throws -> [Result<Exercise, InvalidRecord>] {
         let rows = try rows(bytes)
         guard let header = rows.first else { throw Failure.notExercises(Text(es: "está vacío", en: "it is empty")) }
-        let named = try header.map { name in
-            guard let column = columns.first(where: { $0.name == name }) else {
-                let shown = String(name.prefix(40))
-                throw Failure.notExercises(Text(es: "no hay una columna «\(shown)»", en: "there is no column “\(shown)”"))
-            }
-            return column
+        for name in header where !columns.contains(where: { $0.name == name }) {
+            let shown = String(name.prefix(40))
+            throw Failure.notExercises(Text(es: "no hay una columna «\(shown)»", en: "there is no column “\(shown)”"))
         }
         guard Set(header).count == header.count else {
             throw Failure.notExercises(Text(es: "tiene dos columnas iguales", en: "it has a column twice"))
         }
         return try rows.dropFirst().map { row in
-            guard row.count <= named.count else { return .failure(InvalidRecord(faults: [tooManyCells])) }
-            return try ExerciseFile.exercise(from: body(of: zip(named, row + repeatElement("", count: named.count - row.count))))
+            guard row.count <= header.count else { return .failure(InvalidRecord(faults: [tooManyCells])) }
+            let cells = Dictionary(zip(header, row)) { $1 }
+            return try ExerciseFile.exercise(from: body(of: columns.map { ($0, cells[$0.name] ?? "") }))
         }
     }
 
@@ -94,10 +92,8 @@ enum ExerciseCSV {
     }
 
     /// The record that the cells of a row make.
-    private static func body(of cells: some Sequence<(Column, String)>) -> JSON {
-        var members: [(path: [String], value: JSON)] = []
-        for (column, cell) in cells { members.append((column.path, value(CSV.armed(cell), as: column.form))) }
-        return object(members)
+    private static func body(of cells: [(column: Column, text: String)]) -> JSON {
+        object(cells.map { ($0.column.path, value(CSV.armed($0.text), as: $0.column.form)) })
     }
 
     private static func object(_ members: [(path: [String], value: JSON)]) -> JSON {

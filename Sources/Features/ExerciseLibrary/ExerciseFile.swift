@@ -65,7 +65,8 @@ enum ExerciseFile {
     }
 
     static func write(_ exercises: [Exercise]) throws -> [UInt8] {
-        let bodies = try exercises.map { JSON.object(try Exercise.kind.body(of: $0).object) }
+        // As bytes, because those stand in the order of the fields.
+        let bodies = try exercises.map { try JSON.parse(try Exercise.kind.body(of: $0).bytes) }
         var writer = JSONWriter(layout: .pretty)
         writer.object { json in
             json.member("format", format)

@@ -9,11 +9,7 @@ extension ExerciseStore.Entry {
             json.member("id", id)
             json.member("version", Int(version))
             json.key("exercise")
-            if let body = try? ExerciseLibrary.Exercise.kind.body(of: exercise) {
-                JSON.object(body.object).write(to: &json)
-            } else {
-                json.null()
-            }
+            RecordText.embed((try? ExerciseLibrary.Exercise.kind.body(of: exercise).bytes) ?? [], to: &json)
             json.member(
                 "review",
                 object: { json in

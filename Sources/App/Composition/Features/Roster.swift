@@ -10,8 +10,8 @@ import Store
 package enum Roster {
     /// In the order in which they are made; none needs another.
     package static let features: [FeatureEntry] = [
-        FeatureEntry(ExerciseLibraryFeature.self) { ExerciseLibraryFeature($0, protocols: .measured) },
         // new-feature: features
+        FeatureEntry(ExerciseLibraryFeature.self) { ExerciseLibraryFeature($0, protocols: .measured) }
     ]
 
     /// What each declares. The kernel's own parts first: their tables are there before anybody's.

@@ -44,6 +44,7 @@ extension KindShape {
     }
 
     private func keeping(_ language: Language) -> String {
+        if subject == .organisation { return Text(es: "se queda con la organización", en: "stays with the organisation")(language) }
         let kept = retention.map { retention in
             Text(
                 es: "se conserva \(retention.years) años: \(retention.reason(.spanish))",

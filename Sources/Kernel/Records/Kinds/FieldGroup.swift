@@ -19,9 +19,9 @@ package protocol FieldGroup: FieldValue, Codable {
 extension FieldGroup {
     package static func fits(_ type: FieldType) -> Bool { type == .object(fields) }
 
-    /// As `Codable` writes it; null where that cannot be JSON.
+    /// As `Codable` writes it, in the order of the fields; null where that cannot be JSON.
     package var json: JSON {
         guard let bytes = try? JSONEncoder().encode(self), let json = try? JSON.parse([UInt8](bytes)) else { return .null }
-        return json
+        return .object(JSON.Object(Self.fields.compactMap { field in json[field.name].map { .init(field.name, $0) } }))
     }
 }

@@ -160,6 +160,7 @@ extension KindShape {
 
 /// A body that its kind accepts.
 package struct ValidRecord: Sendable, Hashable {
+    /// In the order in which it was sent.
     package let object: JSON.Object
     /// The present shape, members in the order of the fields.
     package let bytes: [UInt8]

@@ -55,8 +55,9 @@ package struct RecordKind<Value: Codable & Sendable>: Sendable {
     /// Names of fields whose property is not what stands under that name in JSON; empty where the declaration is right. For tests,
     /// with a value whose properties all differ.
     package func misnamedFields(in value: Value) throws -> [String] {
-        let object = try body(of: value).object
-        return readers.filter { (object[$0.name] ?? .null) != $0.read(value) }.map(\.name)
+        // From the bytes, because those stand in the order of the fields.
+        let body = try JSON.parse(try body(of: value).bytes)
+        return readers.filter { (body[$0.name] ?? .null) != $0.read(value) }.map(\.name)
     }
 }
 
