@@ -116,6 +116,10 @@ let package = Package(
         .executableTarget(
             name: "NamesBenchmark", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"],
             path: "benchmarks/NamesBenchmark"),
+        // What jobs cost, from asking to starting, and how many a second; `benchmarks/jobs` runs it beside its peers.
+        .executableTarget(
+            name: "JobsBenchmark", dependencies: ["Access", "Base", "PostgresEngine", "Runtime", "SQLiteEngine", "Store"],
+            path: "benchmarks/JobsBenchmark"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("Fuzz", ["Base", "FuzzTargets"]),

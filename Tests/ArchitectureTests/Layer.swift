@@ -33,6 +33,7 @@ struct Layer: Sendable {
         Layer("StoreBenchmark", system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"])),
         Layer("JournalBenchmark", system.union(["Base", "PostgresEngine", "Records", "SQLiteEngine", "Store", "Transparency"])),
         Layer("NamesBenchmark", system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"])),
+        Layer("JobsBenchmark", system.union(["Access", "Base", "PostgresEngine", "Runtime", "SQLiteEngine", "Store"])),
         Layer("Composition", nil),
         Layer("zancada", ["Composition"]),
     ]

@@ -4,10 +4,10 @@ import Store
 
 /// Where one worker takes jobs and says what became of them: each call is a transaction, and none of them waits for a clock.
 package struct JobDesk: Sendable {
-    let database: Database
+    package let database: Database
     let world: World
     /// Who this is among all workers.
-    let worker: String
+    package let worker: String
     let shapes: [String: JobShape]
     /// For how long jobs are claimed.
     let term: Duration

@@ -140,9 +140,9 @@ extension JobQueue {
                     """
                     SELECT min(not_before) AS oldest FROM (
                         SELECT not_before FROM jobs WHERE state = 'ready' AND priority = \(priority) LIMIT \(Self.mostCounted)
-                    ) AS ready
+                    ) AS ready HAVING count(*) > 0
                     """
-                ) { try $0["oldest"] } ?? nil
+                ) { try $0["oldest"] }
                 let age = oldest.map { max(Double(($0.duration(to: now)).wholeMicroseconds) / 1e6, 0) } ?? 0
                 gauges += [Gauge("jobs_ready_\(priority)", Double(count)), Gauge("jobs_ready_\(priority)_age_seconds", age)]
             }
