@@ -12,7 +12,8 @@ struct FairnessTests {
         JobDesk(ground.database, [Errands.tracing(Errands.plain)], term: .seconds(15), ground.world)
     }
 
-    private func requests(_ count: Int, _ tenant: Identifier, _ ground: JobGround, _ priority: JobPriority = .normal) throws -> [JobRequest] {
+    private func requests(_ count: Int, _ tenant: Identifier, _ ground: JobGround, _ priority: JobPriority = .normal) throws -> [JobRequest]
+    {
         try (0..<count).map { try Errands.plain.request(Errand(number: $0), in: tenant, priority: priority, ground.world) }
     }
 

@@ -25,7 +25,8 @@ struct StateMachineTests {
         }
     }
 
-    @Test("of several with one key the first is taken, whatever became of it, and each organisation has its own", arguments: EngineMatrix.all)
+    @Test(
+        "of several with one key the first is taken, whatever became of it, and each organisation has its own", arguments: EngineMatrix.all)
     func uniqueKey(_ engine: EngineMatrix) async throws {
         try await JobGround.with(engine) { ground in
             func request(_ tenant: Identifier?) throws -> JobRequest {

@@ -11,7 +11,8 @@ import Testing
 struct WorkerFaultTests {
     private struct Broken: Error {}
 
-    @Test("a poison job is tried as often as it may and then lies among the dead, with its reason, until somebody sends it back",
+    @Test(
+        "a poison job is tried as often as it may and then lies among the dead, with its reason, until somebody sends it back",
         arguments: EngineMatrix.all)
     func poison(_ engine: EngineMatrix) async throws {
         try await JobGround.with(engine) { ground in
@@ -78,7 +79,9 @@ struct WorkerFaultTests {
                 ($0.slots, $0.perOrganisation, $0.claim, $0.grace, $0.stopping) = (1, 1, .seconds(2), .milliseconds(30), .zero)
             }
             try await ground.working([handler, Errands.tracing(Errands.plain)], nil, settings) { worker in
-                let (one, other) = (try deaf.request(Errand(), in: nil, ground.world), try Errands.plain.request(Errand(), in: nil, ground.world))
+                let (one, other) = (
+                    try deaf.request(Errand(), in: nil, ground.world), try Errands.plain.request(Errand(), in: nil, ground.world)
+                )
                 try await ground.enqueue(one)
                 try await stuck.wait()
                 try await ground.enqueue(other)
@@ -112,7 +115,9 @@ struct WorkerFaultTests {
         }
     }
 
-    @Test("a worker that loses its database is relieved, has no effect any more, and goes on when it is back", arguments: EngineMatrix.servers)
+    @Test(
+        "a worker that loses its database is relieved, has no effect any more, and goes on when it is back", arguments: EngineMatrix.servers
+    )
     func cutOff(_ engine: EngineMatrix) async throws {
         let settings = EngineSettings {
             ($0.isProxied, $0.deadline) = (true, .seconds(2))
@@ -186,7 +191,8 @@ struct WorkerFaultTests {
             try await ground.enqueue(request)
             let dead = JobDesk(ground.database, [handler], term: .seconds(3_600), ground.world)
             let job = try #require(try await dead.run(.everything).claimed.first)
-            try await ground.working([handler], nil, JobSettings { $0.claim = .seconds(1) }) { _ in try await ground.reaches(.done, request) }
+            try await ground.working([handler], nil, JobSettings { $0.claim = .seconds(1) }) { _ in try await ground.reaches(.done, request)
+            }
             #expect(try await !dead.finish(job) { _ in Issue.record("an effect of the dead") })
             #expect(try await ground.queue.status(of: request.id)?.attempts == 2)
         }

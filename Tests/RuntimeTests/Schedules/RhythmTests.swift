@@ -77,9 +77,11 @@ struct RhythmTests {
         #expect(try found == each.moments.map(instant))
     }
 
-    @Test("each day of ten years has one moment, and each is later than the one before", arguments: [
-        "Europe/Madrid", "America/Santiago", "America/Bogota", "Africa/Casablanca", "Australia/Lord_Howe",
-    ])
+    @Test(
+        "each day of ten years has one moment, and each is later than the one before",
+        arguments: [
+            "Europe/Madrid", "America/Santiago", "America/Bogota", "Africa/Casablanca", "Australia/Lord_Howe",
+        ])
     func years(_ zone: String) throws {
         let start = try #require(Instant("2021-01-01T00:00:00Z"))
         for time in [(0, 0), (0, 30), (2, 30), (23, 45)] {

@@ -14,7 +14,9 @@ struct SchedulerTests {
         let fixed: FixedWorld
         let database: Database
 
-        func scheduler(_ schedules: [Schedule], _ database: Database? = nil, _ world: World? = nil, zone: String = "UTC") throws -> Scheduler {
+        func scheduler(_ schedules: [Schedule], _ database: Database? = nil, _ world: World? = nil, zone: String = "UTC") throws
+            -> Scheduler
+        {
             try Scheduler(schedules, zone: zone, database ?? self.database, JobGround.silence, world ?? fixed.world)
         }
 

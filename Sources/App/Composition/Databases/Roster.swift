@@ -2,13 +2,14 @@ import Access
 import Base
 import Keys
 import Records
+import Runtime
 import Store
 
 /// Everyone who is on board: whose migrations, and later whose routes, jobs and kinds of record there are.
 enum Roster {
     static let migrations: [MigrationSeries] = [
         Installation.migrations, Organisations.migrations, KeysSchema.migrations, RelationTable.migrations, JournalTables.migrations,
-        Subjects.migrations,
+        Subjects.migrations, JobTables.migrations, ScheduleTables.migrations,
         MigrationSeries("note", [Migration(1, "notes") { RecordTable(Note.kind.shape).creation($0) }]),
     ]
 

@@ -118,6 +118,12 @@ extension JobFailure {
             es: "El programa que hacía el trabajo dejó de dar señales: revise si se detuvo o perdió la base de datos.",
             en: "The program that did the job gave no more signs: see whether it stopped or lost the database."))
 
+    static let brokenOff = JobFailure(
+        code: "job_broken_off",
+        message: Text(
+            es: "El trabajo se dio por cancelado sin que nadie lo cancelara: avise a quien mantiene el programa.",
+            en: "The job took itself for cancelled though nobody cancelled it: tell whoever maintains the program."))
+
     static let timeOver = JobFailure(
         code: "job_time_over",
         message: Text(

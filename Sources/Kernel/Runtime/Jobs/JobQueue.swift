@@ -111,10 +111,11 @@ package struct JobQueue: Sendable {
             let removed = try await database.under { $0.isQuiet = true }.write { tx in
                 try tx.execute(
                     """
-                    DELETE FROM jobs WHERE id IN (
+                    WITH old AS MATERIALIZED (
                         SELECT id FROM jobs WHERE state IN ('done', 'cancelled') AND finished_at < \(before)
                         ORDER BY finished_at LIMIT 500 \(tx.dialect.claiming)
                     )
+                    DELETE FROM jobs WHERE id IN (SELECT id FROM old)
                     """)
             }
             count += removed
