@@ -144,6 +144,10 @@ let package = Package(
             name: "SubscriptionBenchmark",
             dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency"],
             path: "benchmarks/SubscriptionBenchmark"),
+        // What jobs cost, from asking to starting, and how many a second; `benchmarks/jobs` runs it beside its peers.
+        .executableTarget(
+            name: "JobsBenchmark", dependencies: ["Access", "Base", "PostgresEngine", "Runtime", "SQLiteEngine", "Store"],
+            path: "benchmarks/JobsBenchmark"),
         tests("Architecture", []),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("ExerciseLibrary", ["Access", "Base", "ExerciseLibrary", "FeatureKit", "Records", "Runtime", "Store", "TestKit"]),

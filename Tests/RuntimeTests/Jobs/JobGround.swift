@@ -13,7 +13,8 @@ struct JobGround: Sendable {
     let world: World
 
     static func with(
-        _ engine: EngineMatrix, _ settings: EngineSettings = EngineSettings(), world: World = .live, _ body: (JobGround) async throws -> Void
+        _ engine: EngineMatrix, _ settings: EngineSettings = EngineSettings(), world: World = .live,
+        _ body: (JobGround) async throws -> Void
     ) async throws {
         let schema = JobTables.migrations.migrations.flatMap { $0.statements(engine.dialect) }
         let trace: SQL = "CREATE TABLE trace (job \(engine.dialect.text) NOT NULL, tenant \(engine.dialect.text) NOT NULL)"

@@ -4,10 +4,10 @@ import Store
 
 /// Where one worker takes jobs and says what became of them: each call is a transaction, and none of them waits for a clock.
 package struct JobDesk: Sendable {
-    let database: Database
+    package let database: Database
     let world: World
     /// Who this is among all workers.
-    let worker: String
+    package let worker: String
     let shapes: [String: JobShape]
     /// For how long jobs are claimed.
     let term: Duration
@@ -117,6 +117,12 @@ extension JobFailure {
         message: Text(
             es: "El programa que hacía el trabajo dejó de dar señales: revise si se detuvo o perdió la base de datos.",
             en: "The program that did the job gave no more signs: see whether it stopped or lost the database."))
+
+    static let brokenOff = JobFailure(
+        code: "job_broken_off",
+        message: Text(
+            es: "El trabajo se dio por cancelado sin que nadie lo cancelara: avise a quien mantiene el programa.",
+            en: "The job took itself for cancelled though nobody cancelled it: tell whoever maintains the program."))
 
     static let timeOver = JobFailure(
         code: "job_time_over",

@@ -111,10 +111,11 @@ package struct JobQueue: Sendable {
             let removed = try await database.under { $0.isQuiet = true }.write { tx in
                 try tx.execute(
                     """
-                    DELETE FROM jobs WHERE id IN (
+                    WITH old AS MATERIALIZED (
                         SELECT id FROM jobs WHERE state IN ('done', 'cancelled') AND finished_at < \(before)
                         ORDER BY finished_at LIMIT 500 \(tx.dialect.claiming)
                     )
+                    DELETE FROM jobs WHERE id IN (SELECT id FROM old)
                     """)
             }
             count += removed
@@ -136,14 +137,14 @@ extension JobQueue {
             var gauges: [Gauge] = []
             for priority in JobPriority.allCases {
                 let count = try Self.count("state = 'ready' AND priority = \(priority)", tx)
-                let oldest: Instant?? = try tx.first(
+                let oldest: Instant? = try tx.first(
                     """
                     SELECT min(not_before) AS oldest FROM (
                         SELECT not_before FROM jobs WHERE state = 'ready' AND priority = \(priority) LIMIT \(Self.mostCounted)
-                    ) AS ready
+                    ) AS ready HAVING count(*) > 0
                     """
                 ) { try $0["oldest"] }
-                let age = (oldest ?? nil).map { max(Double(($0.duration(to: now)).wholeMicroseconds) / 1e6, 0) } ?? 0
+                let age = oldest.map { max(Double(($0.duration(to: now)).wholeMicroseconds) / 1e6, 0) } ?? 0
                 gauges += [Gauge("jobs_ready_\(priority)", Double(count)), Gauge("jobs_ready_\(priority)_age_seconds", age)]
             }
             gauges.append(Gauge("jobs_waiting", Double(try Self.count("state = 'waiting'", tx))))

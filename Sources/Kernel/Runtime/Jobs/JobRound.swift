@@ -29,8 +29,10 @@ package struct JobRound: Sendable {
         package var turns = JobTurns()
     }
 
-    /// Jobs woken in one round.
-    static let mostWoken = 500
+    /// Taken in one round.
+    static let mostRoom = 256
+    /// Recorded in one round.
+    static let mostEndings = 512
     private static let mostPages = 16
     private static let mostPasses = 16
 

@@ -57,10 +57,11 @@ enum JobRows {
     static func wake(at now: Instant, _ tx: borrowing Transaction) throws -> Int {
         try tx.execute(
             """
-            UPDATE jobs SET state = 'ready' WHERE id IN (
-                SELECT id FROM jobs WHERE state = 'waiting' AND not_before <= \(now) ORDER BY not_before
-                LIMIT \(JobRound.mostWoken) \(tx.dialect.claiming)
+            WITH due AS MATERIALIZED (
+                SELECT id FROM jobs WHERE state = 'waiting' AND not_before <= \(now) ORDER BY not_before LIMIT 500
+                \(tx.dialect.claiming)
             )
+            UPDATE jobs SET state = 'ready' WHERE id IN (SELECT id FROM due)
             """)
     }
 
@@ -73,7 +74,7 @@ enum JobRows {
                     SELECT id FROM jobs
                     WHERE state = 'ready' AND priority = \(head.priority) AND tenant = \(head.tenant) AND kind = \(head.kind)
                     ORDER BY not_before, id LIMIT \(share.count) \(dialect.claiming)
-                ) AS free LIMIT 64
+                ) AS free LIMIT 256
             )
             UPDATE jobs SET state = 'running', claim = claim + 1, attempts = attempts + 1, claimed_by = \(worker),
                 claimed_until = \(until), started_at = \(now)

@@ -45,6 +45,10 @@ actor JobShift {
     private var mayHaveMore = true
     private var wasTold = true
     private(set) var nextMoment: Instant?
+    /// Ends that are being written.
+    private var writing = 0
+    /// How many may be: SQLite puts what waits into one commit; of PostgreSQL's connections others need some too.
+    private var mostWriting: Int { desk.database.dialect == .sqlite ? 256 : 16 }
     /// How long tries take just now, in seconds.
     private var usualSeconds = 1.0
 
@@ -64,7 +68,7 @@ actor JobShift {
 
     /// How many jobs to hold for each slot: where they are short, as many as begin within some milliseconds, so that a slot need not
     /// wait for a transaction; where they are long, one.
-    private var depth: Int { min(max(Int(0.03 / max(usualSeconds, 1e-6)), 1), 8) }
+    private var depth: Int { min(max(Int(0.03 / max(usualSeconds, 1e-6)), 1), 64) }
 
     /// Something may have been written down: the next round looks.
     func told() {
@@ -97,7 +101,7 @@ actor JobShift {
     /// One transaction: what ended, what is due, what is next. Nothing where there is nothing to say.
     func round() async throws {
         var order = JobRound()
-        order.endings = Array(endings.prefix(512))
+        order.endings = Array(endings.prefix(JobRound.mostEndings))
         order.wakes = !isClosing && (wasTold || nextMoment.map { $0 <= world.now() } ?? false)
         order.room = isClosing || !(mayHaveMore || order.wakes) ? 0 : room
         guard !order.endings.isEmpty || order.wakes || order.room > 0 else { return }
@@ -127,13 +131,16 @@ actor JobShift {
     /// How many jobs to claim: as many as slots take soon, and no more than that again while writes of ended ones are under way.
     private var room: Int {
         let (most, ending) = (slots * depth, holdings.values.count { $0.phase == .ending })
-        return max(0, min(most - holdings.count + ending, 2 * most - holdings.count, 64))
+        return max(0, min(most - holdings.count + ending, 2 * most - holdings.count, JobRound.mostRoom))
     }
 
     private func take(_ jobs: [ClaimedJob]) {
         for job in jobs {
             // Our own claim before this one was taken from us, and its try may still run.
-            holdings.removeValue(forKey: job.claim.id)?.task?.cancel()
+            if let former = holdings.removeValue(forKey: job.claim.id), former.phase == .running {
+                former.task?.cancel()
+                strays.insert(former.job.claim)
+            }
             holdings[job.claim.id] = Holding(job: job, claimedAt: world.elapsed(), progress: JobProgress(ringing: progressBell))
             queue.append(job.claim.id)
         }
@@ -145,7 +152,7 @@ actor JobShift {
 
     func startQueued() {
         var free = slots - running
-        guard free > 0, !queue.isEmpty else { return }
+        guard free > 0, !queue.isEmpty, writing < mostWriting else { return }
         var ofTenant: [String: Int] = [:]
         for holding in holdings.values where holding.phase == .running { ofTenant[JobTenant.text(holding.job.tenant), default: 0] += 1 }
         queue.removeAll { id in
@@ -180,13 +187,22 @@ actor JobShift {
         startQueued()
         switch result {
         case .ended(let end):
-            if let write = end.write { await finish(job, write) } else { record(job, .done) }
+            if let write = end.write {
+                writing += 1
+                await finish(job, write)
+                writing -= 1
+                startQueued()
+            } else {
+                record(job, .done)
+            }
         case .failed(let failure, let isFinal): fail(job, failure, isFinal: isFinal)
         case .cancelled:
-            if holding.overdueAt != nil { fail(job, .timeOver, isFinal: false) } else if isClosing {
+            if holding.overdueAt != nil {
+                fail(job, .timeOver, isFinal: false)
+            } else if isClosing {
                 record(job, .givenBack)
             } else {
-                fail(job, JobFailure(Failure.databaseCancelled), isFinal: false)
+                fail(job, .brokenOff, isFinal: false)
             }
         }
     }
@@ -203,6 +219,10 @@ actor JobShift {
             again = moment
             nextMoment = min(nextMoment ?? moment, moment)
         }
+        let fields: LogFields = [
+            "job": .id(job.claim.id), "kind": .public(job.kind), "attempt": .count(job.attempt), "failure": .public(failure.code),
+        ]
+        if again == nil { log.error("job_died", fields) } else { log.info("job_failed", fields) }
         record(job, .failed(failure, again: again))
     }
 }

@@ -74,7 +74,7 @@ package struct JobFailure: Sendable, Hashable {
     }
 
     /// Of what is no `Failure` only the type, since its text may hold anything.
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         if let failure = error as? Failure {
             self.init(code: failure.code, message: failure.message)
         } else {

@@ -40,7 +40,9 @@ package struct JobWorker: Sendable {
         present.shift.withLock { $0 = shift }
         // Not a child: ending in good order takes transactions, which a cancelled task has none of.
         let work = Task { @concurrent in await self.work(shift, isOver) }
-        await withTaskCancellationHandler { await work.value } onCancel: {
+        await withTaskCancellationHandler {
+            await work.value
+        } onCancel: {
             isOver.raise()
             shift.bell.ring()
         }
