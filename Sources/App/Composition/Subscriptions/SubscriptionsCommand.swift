@@ -18,7 +18,8 @@ struct SubscriptionsCommand: AsyncParsableCommand {
 
     static var exitCodes: String {
         phrase(
-            es: "Códigos de salida: 0 bien · 66 no hay tal suscripción o entrada apartada · 69 no hay base de datos · 75 inténtelo después.",
+            es:
+                "Códigos de salida: 0 bien · 66 no hay tal suscripción o entrada apartada · 69 no hay base de datos · 75 inténtelo después.",
             en: "Exit codes: 0 fine · 66 no such subscription or parked entry · 69 there is no database · 75 try again later.")
     }
 

@@ -81,7 +81,9 @@ package struct SubscriptionRunner: Sendable {
     private func follow(_ work: SubscriptionWork) async {
         let bell = Bell()
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await bell.run(on: [JournalWriter.channel], unsure: [SubscriptionTables.channel], each: pace.look, of: host.database) }
+            group.addTask {
+                await bell.run(on: [JournalWriter.channel], unsure: [SubscriptionTables.channel], each: pace.look, of: host.database)
+            }
             group.addTask { await lead(work, bell) }
             await group.next()
             group.cancelAll()
