@@ -132,7 +132,7 @@ struct Ward: Sendable {
         // Also those that wait for a transaction which began before theirs, of whichever database of the server.
         try await eventually(seconds: 60) {
             try await JournalSealer(host.database).catchUp()
-            return try await !JournalSealer(host.database).isBehind()
+            return try await JournalSealer(host.database).rest() == .nothing
         }
         try await eventually(seconds: 60) {
             let lag = try await SubscriptionLag.all(in: host.database, at: host.world.now()).first { $0.name == name }
