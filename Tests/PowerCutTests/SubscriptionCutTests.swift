@@ -127,7 +127,9 @@ struct SubscriptionCutTests {
         guard await prepare(database) else { throw Failure.missingColumn("heard") }
         var (all, entries) = (0, 0)
         for tenant in Self.tenants {
-            let heard: [Int64] = try await database.rows("SELECT position FROM heard WHERE tenant = \(tenant) ORDER BY number") { try $0["position"] }
+            let heard: [Int64] = try await database.rows("SELECT position FROM heard WHERE tenant = \(tenant) ORDER BY number") {
+                try $0["position"]
+            }
             let journal = try await JournalReader(database).entries(of: tenant, from: 0).compactMap(\.position)
             let position: Int64? = try await database.first("SELECT position FROM subscription_positions WHERE tenant = \(tenant)") {
                 try $0["position"]

@@ -1,3 +1,4 @@
+import Access
 import Base
 import Records
 import Runtime
@@ -10,7 +11,8 @@ import Transparency
 enum LagBenchmark {
     private static let writers = 64
 
-    static func run(rate: Int, seconds: Int, in folder: String, on url: String?) async throws {
+    /// `together`: 1: each record is created as features do it; more: so many entries, without their records' rows, to a transaction.
+    static func run(rate: Int, seconds: Int, together: Int, in folder: String, on url: String?) async throws {
         let office = try await Office(in: folder, on: url)
         let times = Times()
         let subscription = Subscription(
@@ -35,11 +37,10 @@ enum LagBenchmark {
                 group.addTask {
                     while true {
                         let number = next.take()
-                        guard number < count else { return }
+                        guard number * together < count else { return }
                         // At its own moment, so that a slow one holds up no other.
-                        try await clock.sleep(until: start + .seconds(Double(number) / Double(rate)))
-                        let record = try await office.create(number)
-                        times.wrote(record.id, clock.now)
+                        try await clock.sleep(until: start + .seconds(Double(number * together) / Double(rate)))
+                        for record in try await write(number, together, office) { times.wrote(record, clock.now) }
                     }
                 }
             }
@@ -56,9 +57,19 @@ enum LagBenchmark {
         Line.show(
             "lag, \(url == nil ? "SQLite" : "PostgreSQL")",
             [
-                "asked_per_second": Double(rate), "written_per_second": Double(count) / took, "median_ms": lags.quantile(0.5),
+                "asked_per_second": Double(rate), "together": Double(together), "written_per_second": Double(count) / took,
+                "median_ms": lags.quantile(0.5),
                 "p99_ms": lags.quantile(0.99), "most_ms": lags.last ?? .nan, "entries": Double(lags.count),
             ])
+    }
+
+    private static func write(_ number: Int, _ together: Int, _ office: Office) async throws -> [String] {
+        guard together > 1 else { return [try await office.create(number).id] }
+        let organisation = Office.organisations[number % Office.organisations.count].text
+        let entries = try await office.entries(number * together..<(number + 1) * together, in: organisation)
+        let writer = JournalWriter(entries, office.database.dialect)
+        try await office.database.within(organisation: organisation).write { tx in try writer.append(tx) }
+        return entries.compactMap(\.metadata.record)
     }
 
     private final class Numbers: Sendable {

@@ -7,6 +7,7 @@ import Records
 import Runtime
 import SQLiteEngine
 import Store
+import Transparency
 
 /// An installation with two organisations, people and keys, and nothing else in it.
 struct Office: Sendable {
@@ -86,6 +87,26 @@ struct Office: Sendable {
     @discardableResult
     func create(_ number: Int) async throws -> Record {
         try await host.store.create(Self.remark, Self.body, about: people[number % people.count], by: standing(number))
+    }
+
+    /// Sealed entries without the records' rows.
+    func entries(_ numbers: Range<Int>, in organisation: String) async throws -> [JournalEntry] {
+        let world = host.world
+        var entries: [JournalEntry] = []
+        for number in numbers {
+            let person = people[number % people.count].text
+            let record = world.id(of: Record.self).description
+            let key = try await host.keyring.standingKey(of: person, in: organisation)
+            let context = EntryContext(tenant: organisation, kind: "remark", record: record, version: 1)
+            let metadata = EntryMetadata(
+                entry: world.id(of: JournalEntry.self).description, tenant: organisation, time: world.now(), actor: "admin",
+                verb: "created", kind: "remark", record: record, version: 1, shape: 1, sealingSubject: person, subjects: [person])
+            entries.append(
+                JournalEntry(
+                    metadata, salt: LeafSalt(world.random), keyVersion: key.version,
+                    body: try key.seal(Self.body, as: context, random: world.random)))
+        }
+        return entries
     }
 
     func runner(_ subscription: Subscription, _ moved: @escaping SubscriptionRunner.Moved = { _, _, _ in }) -> SubscriptionRunner {

@@ -165,7 +165,10 @@ private final class History: Sendable {
             let person = Ward.people[chance.below(6)]
             do {
                 switch chance.below(7) {
-                case 0, 1: note(try await office.store.create(WardKinds.remark, WardKinds.remark(text), about: person, by: admin), WardKinds.remark, organisation)
+                case 0, 1:
+                    note(
+                        try await office.store.create(WardKinds.remark, WardKinds.remark(text), about: person, by: admin), WardKinds.remark,
+                        organisation)
                 case 2: note(try await office.store.create(WardKinds.plan, WardKinds.remark(text), by: admin), WardKinds.plan, organisation)
                 case 3:
                     let body = WardKinds.message(text, [person, Ward.people[0]])

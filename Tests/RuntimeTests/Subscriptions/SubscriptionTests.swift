@@ -94,7 +94,8 @@ struct SubscriptionTests {
                     try tx.execute("DROP TRIGGER journal_entries_stay")
                     try tx.execute("UPDATE journal_entries SET body = \([UInt8]([0, 1, 2])) WHERE version = 1 AND record = \(record.id)")
                 }
-            case .postgres, .pooled: try ward.store.superuser().run(
+            case .postgres, .pooled:
+                try ward.store.superuser().run(
                     "UPDATE journal_entries SET body = '\\x00112233' WHERE version = 1 AND record = '\(record.id)'")
             }
             try await ward.running([Ward.listening()]) { try await ward.caughtUp() }
@@ -105,7 +106,8 @@ struct SubscriptionTests {
         }
     }
 
-    @Test("what is refused is undone and parked with those behind it; retried, each takes effect once in order", arguments: EngineMatrix.all)
+    @Test(
+        "what is refused is undone and parked with those behind it; retried, each takes effect once in order", arguments: EngineMatrix.all)
     func parking(_ engine: EngineMatrix) async throws {
         try await Ward.with(engine) { ward in
             let admin = ward.admin(of: "clinic")

@@ -129,7 +129,11 @@ struct Ward: Sendable {
 
     /// Waits until a subscription has looked at everything there is, and nobody asks for anything.
     func caughtUp(_ name: String = "ward.listener") async throws {
-        try await JournalSealer(host.database).catchUp()
+        // Also those that wait for a transaction which began before theirs, of whichever database of the server.
+        try await eventually(seconds: 60) {
+            try await JournalSealer(host.database).catchUp()
+            return try await JournalSealer(host.database).rest() == .nothing
+        }
         try await eventually(seconds: 60) {
             let lag = try await SubscriptionLag.all(in: host.database, at: host.world.now()).first { $0.name == name }
             guard let lag, lag.entriesBehind == 0 else { return false }
@@ -201,7 +205,8 @@ enum WardKinds {
         fields: [FieldShape("words", .text(1...1_000), isRequired: true), FieldShape("mood", .text(1...10), isRequired: true)],
         upgrades: [
             { json in
-                .object(JSON.Object([JSON.Object.Member("words", json.object?["text"] ?? .null), JSON.Object.Member("mood", .string("calm"))]))
+                .object(
+                    JSON.Object([JSON.Object.Member("words", json.object?["text"] ?? .null), JSON.Object.Member("mood", .string("calm"))]))
             }
         ])
     static let plan = KindShape(

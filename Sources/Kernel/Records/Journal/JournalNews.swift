@@ -81,7 +81,9 @@ extension JournalReader {
 
     /// Where an organisation's entry with that position stands; nil where there is none.
     package func place(_ position: Int64, of tenant: String) async throws -> JournalNews.Place? {
-        let number: Int64? = try await database.first("SELECT entry FROM journal_positions WHERE position = \(position)") { try $0["entry"] }
+        let number: Int64? = try await database.first("SELECT entry FROM journal_positions WHERE position = \(position)") {
+            try $0["entry"]
+        }
         return number.map { JournalNews.Place(position: position, number: $0, tenant: tenant) }
     }
 

@@ -49,15 +49,26 @@ package struct JournalSealer: Sendable {
         }
     }
 
-    /// Whether there are entries without a position, be it that they cannot have one yet. Cost: one statement that reads an index.
-    package func isBehind() async throws -> Bool {
-        guard database.dialect == .postgres else { return false }
-        return try await database.first(
+    /// What is left to do.
+    package enum Rest: Sendable, Hashable {
+        case nothing
+        /// A transaction that began before theirs still runs.
+        case waits
+        case ready
+    }
+
+    /// Whether there are entries without a position, and whether the first can have one. Cost: one statement that reads an index.
+    package func rest() async throws -> Rest {
+        guard database.dialect == .postgres else { return .nothing }
+        let isReady: Bool? = try await database.first(
             """
-            SELECT 1 AS one FROM journal_leaves AS leaves, journal_sealed AS sealed
-            WHERE (leaves.transaction, leaves.entry) > (sealed.transaction, sealed.entry) LIMIT 1
+            SELECT leaves.transaction < pg_snapshot_xmin(pg_current_snapshot()) AS is_ready
+            FROM journal_leaves AS leaves, journal_sealed AS sealed
+            WHERE (leaves.transaction, leaves.entry) > (sealed.transaction, sealed.entry)
+            ORDER BY leaves.transaction, leaves.entry LIMIT 1
             """
-        ) { _ in true } ?? false
+        ) { try $0["is_ready"] }
+        return isReady.map { $0 ? .ready : .waits } ?? .nothing
     }
 
     /// Numbers until nothing is left that can be.

@@ -25,23 +25,25 @@ package struct JournalSealing: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             let channels = database.dialect == .postgres ? [Channel.written] : []
             group.addTask { await alarm.run(on: channels, each: look, of: database) }
-            group.addTask { for await _ in alarm.rings { try await seal() } }
+            group.addTask { try await seal(alarm) }
             defer { group.cancelAll() }
             try await group.next()
         }
         try Task.checkCancellation()
     }
 
-    /// Until no entry is without a position.
-    private func seal() async throws {
+    /// Where entries wait for a transaction of this program, its end is told; for another's, the alarm is set.
+    private func seal(_ alarm: Alarm) async throws {
         let sealer = JournalSealer(database)
         var pause = Self.pauses.first
-        while try await sealer.isBehind() {
-            guard try await sealer.step() == 0 else {
-                pause = Self.pauses.first
-                continue
+        for await _ in alarm.rings {
+            var rest = try await sealer.rest()
+            while rest == .ready {
+                if try await sealer.step() > 0 { pause = Self.pauses.first }
+                rest = try await sealer.rest()
             }
-            try await Task.sleep(for: pause)
+            guard rest == .waits else { continue }
+            alarm.ring(after: pause)
             pause = min(pause * 2, Self.pauses.longest)
         }
     }

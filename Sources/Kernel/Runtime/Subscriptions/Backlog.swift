@@ -22,6 +22,8 @@ struct Backlog: Sendable {
 
     /// Entries kept of one organisation; what goes beyond is looked for again when these are done.
     static let mostOfOne = 10_000
+    /// The same of one that cannot go on now: so that those that wait leave room for the others.
+    static let mostOfResting = SubscriptionTurn.mostEntries
     /// From so many on nothing new is looked for.
     static let most = 50_000
 
@@ -31,7 +33,7 @@ struct Backlog: Sendable {
     mutating func add(_ place: JournalNews.Place) {
         if queues[place.tenant] == nil { turns.append(place.tenant) }
         var queue = queues.removeValue(forKey: place.tenant) ?? Queue()
-        if queue.rest == nil, queue.left.count < Self.mostOfOne {
+        if queue.rest == nil, queue.left.count < (queue.restsUntil == nil ? Self.mostOfOne : Self.mostOfResting) {
             queue.places.append(place)
             count += 1
         } else if queue.rest == nil {
@@ -80,6 +82,12 @@ struct Backlog: Sendable {
     mutating func rest(_ tenant: String, at now: Duration) {
         guard var queue = queues[tenant] else { return }
         queue.restsUntil = now + queue.pauses.next()
+        let kept = queue.done + Self.mostOfResting
+        if kept < queue.places.count {
+            queue.rest = queue.places[kept].position
+            count -= queue.places.count - kept
+            queue.places.removeSubrange(kept...)
+        }
         queues[tenant] = queue
     }
 

@@ -81,7 +81,9 @@ package struct SubscriptionRunner: Sendable {
     private func follow(_ work: SubscriptionWork) async {
         let alarm = Alarm()
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await alarm.run(on: [JournalWriter.channel], unsure: [SubscriptionTables.channel], each: pace.look, of: host.database) }
+            group.addTask {
+                await alarm.run(on: [JournalWriter.channel], unsure: [SubscriptionTables.channel], each: pace.look, of: host.database)
+            }
             group.addTask { await lead(work, alarm) }
             await group.next()
             group.cancelAll()
