@@ -58,9 +58,15 @@ let package = Package(
         kernel("Runtime", ["Access", "Base", "Keys", "Records", "Store", "Transparency"]),
         .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        kernel(
+            "Backup",
+            ["Base", "Keys", "Records", "Runtime", "Store", "Transparency", .product(name: "Crypto", package: "swift-crypto")]),
         engine("SQLite", "CSQLite"),
         engine("Postgres", "CPostgres"),
         remote("Vault", ["Base", "Keys"]),
+        remote("Disk", ["Base", "Runtime"]),
+        .systemLibrary(
+            name: "CQREncode", path: "Sources/C/CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         library("Markup", ["Base"]),
         library("Movement", ["Base"]),
         library("MovementReport", ["Base", "Markup", "Movement"]),
@@ -75,8 +81,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Access", "Base", "Keys", "Movement", "MovementReport", "PostgresEngine", "Records", "Runtime", "SQLiteEngine",
-                "Store", "Transparency", "Vault", "Vision",
+                "Access", "Backup", "Base", "CQREncode", "Disk", "Keys", "Movement", "MovementReport", "PostgresEngine", "Records",
+                "Runtime", "SQLiteEngine", "Store", "Transparency", "Vault", "Vision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/App/Composition"),

@@ -21,9 +21,11 @@ struct Layer: Sendable {
         Layer("Transparency", ["Base", "Crypto", "Foundation"]),
         Layer("Records", ["Access", "Base", "Keys", "Store", "Transparency", "Foundation", "Synchronization"]),
         Layer("Runtime", ["Access", "Base", "Keys", "Records", "Store", "Transparency", "Foundation", "Synchronization"]),
+        Layer("Backup", system.union(["Base", "Crypto", "Keys", "Records", "Runtime", "Store", "Transparency"])),
         Layer("SQLiteEngine", system.union(["Base", "Store", "CSQLite"])),
         Layer("PostgresEngine", system.union(["Base", "Store", "CPostgres"])),
         Layer("Vault", ["Base", "Keys", "Foundation", "FoundationNetworking"]),
+        Layer("Disk", ["Base", "Runtime", "Glibc"]),
         // Libraries are pure: what Foundation has for them is arithmetic and text. StyleRules looks for the rest.
         Layer("Markup", ["Base", "Foundation"]),
         Layer("Movement", ["Base", "Foundation"]),

@@ -110,6 +110,7 @@ struct ZancadaCommand: ParsableCommand {
             subcommands: [
                 EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, MigrateCommand.self, CheckCommand.self,
                 OrgCommand.self, SubjectCommand.self, RecordCommand.self, JournalCommand.self, KeysCommand.self,
+                KitCommand.self, BackupCommand.self, RestoreCommand.self,
                 VersionCommand.self, ObserverCommand.self,
             ])
     }

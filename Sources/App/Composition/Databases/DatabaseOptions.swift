@@ -87,7 +87,7 @@ struct DatabaseOptions: ParsableArguments {
         get throws { try url(settings).description }
     }
 
-    private func url(_ settings: Config) throws -> DatabaseURL {
+    func url(_ settings: Config) throws -> DatabaseURL {
         try settings[DatabaseKeys.url].map { try DatabaseURL($0) } ?? DatabaseURL(sqlite: data + "/zancada.db")
     }
 
@@ -101,7 +101,7 @@ struct DatabaseOptions: ParsableArguments {
                 databaseReplicas.map { Config.Flag(option: "--database-replicas", key: DatabaseKeys.replicaURLs.name, value: $0) },
             ]
             return try Config(
-                DatabaseKeys.declared, file: config.map(ConfigFile.init(path:)), environment: environment,
+                DatabaseKeys.declared + BackupSettings.declared, file: config.map(ConfigFile.init(path:)), environment: environment,
                 flags: (flags + rootKey.flags).compactMap { $0 }, otherVariables: DatabaseKeys.otherVariables(of: environment))
         }
     }
