@@ -74,7 +74,7 @@ struct MakeBackup: AsyncParsableCommand {
             try desk.requireConfirmed(kit)
             let strangers = try store.strangers(BackupFolder.knownNames)
             guard strangers.isEmpty else { throw Failure.backupFolderInUse(store.place, strangers[0]) }
-            return try await MakingBackup(office, options: folder.options, kit: kit, to: store).run()
+            return try await MakingBackup(office, options: try folder.options.forBackup, kit: kit, to: store).run()
         }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let manifest = report.manifest

@@ -44,15 +44,23 @@ struct BackupOffice: Sendable {
 }
 
 extension DatabaseOptions {
+    /// The same, with the database as backups reach it: `pg_dump` needs a session, which a pooler does not give.
+    var forBackup: DatabaseOptions {
+        get throws {
+            var options = self
+            let settings = try settings
+            if let url = settings[BackupSettings.databaseURL] ?? settings[DatabaseKeys.directURL] {
+                options.database = url
+                options.databaseDirect = nil
+            }
+            return options
+        }
+    }
+
     /// Opens what backups need; for PostgreSQL as the role that `backup.database_url` names.
     func usingBackupOffice<Value>(_ body: (BackupOffice) async throws -> Value) async throws -> Value {
         let world = World.live
-        var options = self
-        if let url = try settings[BackupSettings.databaseURL] {
-            options.database = url
-            options.databaseDirect = nil
-        }
-        let chosen = options
+        let chosen = try forBackup
         return try await chosen.using(isReadOnly: true, world: world) { database in
             try await body(try await BackupOffice(database, options: chosen, world: world))
         }

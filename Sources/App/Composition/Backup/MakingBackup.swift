@@ -22,11 +22,13 @@ struct MakingBackup {
     }
 
     func run() async throws -> BackupReport {
-        let folder = BackupFolder(store, try await office.keyring.backupKey(), world: office.world)
+        let key = try await office.keyring.backupKey()
+        let folder = BackupFolder(store, key, world: office.world)
+        let url = try options.url(try options.settings)
         let snapshot: any DatabaseSnapshot =
             switch office.database.dialect {
-            case .sqlite: SQLiteSnapshot(try options.url(try options.settings).exposed, world: office.world)
-            case .postgres: throw Failure.nothingToBackUp
+            case .sqlite: SQLiteSnapshot(url.exposed, world: office.world)
+            case .postgres: PostgresSnapshot(office.database, at: url, backupKey: key)
             }
         do {
             let report = try await folder.backUp(plan(snapshot))

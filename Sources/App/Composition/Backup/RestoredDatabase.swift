@@ -12,8 +12,17 @@ protocol RestoredDatabase: Sendable {
     func fill(_ body: (_ write: (_ bytes: [UInt8]) async throws -> Void) async throws -> Void) async throws
     /// Opens it for as long as `body` runs.
     func using<Value: Sendable>(_ body: (Database) async throws -> Value) async throws -> Value
+    /// How a table was called that has another name until the restore is finished.
+    func name(ofRestored table: String) -> String
+    /// Everything is proved: it may be started.
+    func finish() async throws
     /// Takes away what was put there.
     func remove() async throws
+}
+
+extension RestoredDatabase {
+    func name(ofRestored table: String) -> String { table }
+    func finish() async throws {}
 }
 
 /// A file in the new folder, which goes with the folder.

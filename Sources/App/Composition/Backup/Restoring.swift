@@ -57,12 +57,14 @@ struct Restoring {
                 }
             }
             progress(Text(es: "Probando", en: "Proving"), 1)
-            let proof = try await database.using { opened in try await prove(opened, keys) }
+            let proof = try await database.using { opened in try await prove(opened, keys, database) }
             if isRehearsal {
                 try await database.remove()
                 try target.remove()
             } else {
+                // The keys first: a database without them is of use to nobody.
                 try target.finish()
+                try await database.finish()
             }
             return proof
         } catch {
@@ -76,16 +78,22 @@ struct Restoring {
     private func restoredDatabase(in target: RestoreTarget) throws -> any RestoredDatabase {
         let url = try options.url(try options.settings)
         switch (manifest.engine, url.dialect) {
-        case ("sqlite", .sqlite): return RestoredSQLite(in: target.staging, world: world)
+        case ("sqlite", .sqlite):
+            // It goes into the folder of data: another file of that name is not touched, and is none of ours.
+            guard options.database == nil else { throw Failure.restoreEngine(manifest.engine) }
+            return RestoredSQLite(in: target.staging, world: world)
+        case ("postgres", .postgres): return RestoredPostgres(at: url, world: world)
         default: throw Failure.restoreEngine(manifest.engine)
         }
     }
 
     /// Equality first; then the keys' tables and the ledger of erasures, before anything is opened; then the journal, and a record of
     /// each organisation.
-    private func prove(_ database: Database, _ keys: KeyFolder) async throws -> RestoreProof {
+    private func prove(_ database: Database, _ keys: KeyFolder, _ restored: any RestoredDatabase) async throws -> RestoreProof {
         var proof = RestoreProof()
-        let found = try await TableDigests.all(of: database)
+        let found = try await TableDigests.all(of: database).map {
+            TableDigest(name: restored.name(ofRestored: $0.name), rows: $0.rows, digest: $0.digest)
+        }
         if let first = TableDigests.differences(manifest.tables, found).first {
             throw Failure.restoreDiffers(first.table, expected: first.expected, found: first.found)
         }
