@@ -95,7 +95,7 @@ let package = Package(
         .target(name: "WriteHistory", dependencies: ["Base", "Store"], path: "Support/WriteHistory"),
         // Each parser that is written by hand, for scripts/fuzz and for the tests.
         .target(
-            name: "FuzzTargets", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "Store", "Transparency", "Vault"],
+            name: "FuzzTargets", dependencies: ["Access", "Backup", "Base", "Keys", "PostgresEngine", "Records", "Store", "Transparency", "Vault"],
             path: "Support/FuzzTargets"),
         // Fresh databases on every engine, a network that fails, a pretended server.
         .target(
@@ -118,11 +118,17 @@ let package = Package(
             name: "KeysBenchmark",
             dependencies: ["Base", "Keys", "PostgresEngine", "SQLiteEngine", "Store", .product(name: "Crypto", package: "swift-crypto")],
             path: "benchmarks/KeysBenchmark"),
+        // What backups and restores cost; `benchmarks/backup` runs it beside restic.
+        .executableTarget(
+            name: "BackupBenchmark",
+            dependencies: ["Backup", "Base", "Disk", "Keys", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency"],
+            path: "benchmarks/BackupBenchmark"),
         // What finding people by part of their sealed names costs, beside the same in clear.
         .executableTarget(
             name: "NamesBenchmark", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"],
             path: "benchmarks/NamesBenchmark"),
         tests("Architecture", []),
+        tests("Backup", ["Backup", "Base", "Disk", "Keys", "Runtime", "Store", "TestKit"]),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("Fuzz", ["Base", "FuzzTargets"]),
         tests("Keys", ["Base", "Keys", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),

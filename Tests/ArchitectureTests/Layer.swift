@@ -34,6 +34,9 @@ struct Layer: Sendable {
         Layer("KeysBenchmark", system.union(["Base", "Crypto", "Keys", "PostgresEngine", "SQLiteEngine", "Store"])),
         Layer("StoreBenchmark", system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"])),
         Layer("JournalBenchmark", system.union(["Base", "PostgresEngine", "Records", "SQLiteEngine", "Store", "Transparency"])),
+        Layer(
+            "BackupBenchmark",
+            system.union(["Backup", "Base", "Disk", "Keys", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency"])),
         Layer("NamesBenchmark", system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"])),
         Layer("Composition", nil),
         Layer("zancada", ["Composition"]),

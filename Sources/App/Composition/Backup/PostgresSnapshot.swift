@@ -26,7 +26,7 @@ final class PostgresSnapshot: DatabaseSnapshot {
     }
 
     func source() async throws -> any ChunkSource {
-        try await Self.requireAllRows(database)
+        guard try await Self.seesAllRows(database) else { throw Failure.backupRoleHidesRows }
         let transaction = Self.hold(database, holding)
         self.transaction = transaction
         guard let name = await holding.name() else {
@@ -42,11 +42,9 @@ final class PostgresSnapshot: DatabaseSnapshot {
     }
 
     /// Rows that row-level security hides would be missing from the backup without a word.
-    static func requireAllRows(_ database: Database) async throws {
-        let sees: Bool? = try await database.first("SELECT rolsuper OR rolbypassrls AS sees FROM pg_roles WHERE rolname = current_user") {
-            try $0["sees"]
-        }
-        guard sees == true else { throw Failure.backupRoleHidesRows }
+    static func seesAllRows(_ database: Database) async throws -> Bool {
+        try await database.first("SELECT rolsuper OR rolbypassrls AS sees FROM pg_roles WHERE rolname = current_user") { try $0["sees"] }
+            ?? false
     }
 
     private static func hold(_ database: Database, _ holding: HeldSnapshot) -> Task<SnapshotFacts, any Error> {

@@ -31,7 +31,7 @@ struct RestoredPostgres: RestoredDatabase {
 
     func requireFree() async throws {
         _ = try await opened { database in
-            try await PostgresSnapshot.requireAllRows(database)
+            guard try await PostgresSnapshot.seesAllRows(database) else { throw Failure.restoreRoleHidesRows }
             if try await Self.names(database).contains(Self.hiddenLedger) { try await Self.empty(database) }
             if let first = try await Self.names(database).first { throw Failure.restoreDatabaseTaken(url.description, first) }
         }
@@ -110,6 +110,15 @@ struct RestoredPostgres: RestoredDatabase {
 }
 
 extension Failure {
+    static let restoreRoleHidesRows = Failure(
+        .forbidden, "restore_role_hides_rows",
+        Text(
+            es:
+                "El rol de --database no puede leer las filas de todas las organizaciones, y no se podría probar que todo es igual: dele BYPASSRLS mientras dura la recuperación (docs/backup.md).",
+            en:
+                "The role of --database may not read the rows of all organisations, so nothing could be proved equal: give it BYPASSRLS for as long as the restore takes (docs/backup.md)."
+        ))
+
     static func restoreDatabaseTaken(_ url: String, _ name: String) -> Failure {
         Failure(
             .cannotCreate, "restore_database_taken",

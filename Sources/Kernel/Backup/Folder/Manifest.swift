@@ -24,7 +24,7 @@ package struct Manifest: Sendable {
     private static let format = 1
 
     /// As they lie in the sealed blob: a line of JSON, then the chunks' ids in order.
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var json = JSONWriter()
         json.object { json in
             json.member("format", Self.format)
@@ -48,7 +48,7 @@ package struct Manifest: Sendable {
     }
 
     /// nil for anything but what `bytes` gives, white space aside.
-    init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
         guard let end = bytes.prefix(1 << 22).firstIndex(of: UInt8(ascii: "\n")),
             let json = try? JSON.parse(Array(bytes[..<end]), limits: JSON.Limits(bytes: 1 << 22, depth: 4)),
             json.object?.members.count == 12, json["format"]?.integer == Self.format,
@@ -88,6 +88,16 @@ package struct Manifest: Sendable {
         self.byteCount = byteCount
         self.tables = tables
         self.chunks = chunks
+    }
+}
+
+extension Manifest {
+    /// One without blocks, as text: to begin fuzzing with.
+    package static var example: String {
+        let manifest = Manifest(
+            id: ID(high: 1, low: 2), madeAt: .epoch, installation: "installation", program: "zancada", engine: "sqlite", archive: 1,
+            journalSize: 7, checkpoint: "note", byteCount: 0, tables: [TableDigest(name: "note", rows: 1, digest: "00")], chunks: [])
+        return String(decoding: manifest.bytes, as: UTF8.self)
     }
 }
 
