@@ -95,7 +95,8 @@ let package = Package(
         .target(name: "WriteHistory", dependencies: ["Base", "Store"], path: "Support/WriteHistory"),
         // Each parser that is written by hand, for scripts/fuzz and for the tests.
         .target(
-            name: "FuzzTargets", dependencies: ["Access", "Backup", "Base", "Keys", "PostgresEngine", "Records", "Store", "Transparency", "Vault"],
+            name: "FuzzTargets",
+            dependencies: ["Access", "Backup", "Base", "Keys", "PostgresEngine", "Records", "Store", "Transparency", "Vault"],
             path: "Support/FuzzTargets"),
         // Fresh databases on every engine, a network that fails, a pretended server.
         .target(

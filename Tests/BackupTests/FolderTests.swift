@@ -161,7 +161,9 @@ struct FolderTests {
         for place in 25..<30 { bytes[place * Self.block] ^= 0xff }
         #expect(try await vault.restored(report.kept[0]) == bytes)
         #expect(try await vault.folder.verify(opening: vault.kit).isWhole)
-        #expect(await code { _ = try await vault.folder.prune(keeping: 1, forgetting: ["none"], installation: Vault.installation) } == "no_such_backup")
+        #expect(
+            await code { _ = try await vault.folder.prune(keeping: 1, forgetting: ["none"], installation: Vault.installation) }
+                == "no_such_backup")
         let newest = try await vault.folder.prune(keeping: 1, forgetting: [report.kept[1]], installation: Vault.installation)
         #expect(newest.kept == [report.kept[0]])
         #expect(try await vault.restored() == bytes)

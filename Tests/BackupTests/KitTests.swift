@@ -25,7 +25,8 @@ struct KitTests {
     @Test("what was printed is read again, from lines with and without numbers, in any order, and from the QR code's text")
     func round() throws {
         let texts = [
-            Self.page(Self.lines), "words\nmore words\n" + Self.page(Self.lines), Self.lines.joined(separator: "\n"), KitText.code(Self.kit),
+            Self.page(Self.lines), "words\nmore words\n" + Self.page(Self.lines), Self.lines.joined(separator: "\n"),
+            KitText.code(Self.kit),
             Self.page(Self.lines).lowercased(), Self.page(Self.lines).replacing("0", with: "O").replacing("1-", with: "I-"),
             Self.lines.enumerated().reversed().map { "\($0.offset + 1) \($0.element)" }.joined(separator: "\r\n"),
             Self.lines.enumerated().map { "\($0.offset + 1) " + $0.element.replacing("-", with: "- ") }.joined(separator: "\n"),
@@ -79,7 +80,8 @@ struct KitTests {
         exchanged.swapAt(1, 2)
         #expect(Self.fault(Self.page(exchanged)) == .wrong(line: 2))
         #expect(Self.fault(Self.page(Array(Self.lines.dropLast()))) == .missing(line: 5))
-        let other = RecoveryKit(number: 258, needsEngine: true, installation: "an installation", key: Secret([UInt8](repeating: 9, count: 32)))
+        let other = RecoveryKit(
+            number: 258, needsEngine: true, installation: "an installation", key: Secret([UInt8](repeating: 9, count: 32)))
         var mixed = Self.lines
         mixed[2] = KitText.lines(other)[2]
         #expect(Self.fault(Self.page(mixed)) == .mixed)

@@ -98,7 +98,8 @@ final class BackupGround {
         return Restored(data: scene.scratch.path(name), environment: environment)
     }
 
-    func restore(_ arguments: [String] = [], to target: Restored, from folder: String? = nil, kit: String? = nil) throws -> Zancada.Outcome {
+    func restore(_ arguments: [String] = [], to target: Restored, from folder: String? = nil, kit: String? = nil) throws -> Zancada.Outcome
+    {
         try target.run(["restore", "--from", folder ?? self.folder, "--kit", kit ?? kitPath] + arguments)
     }
 

@@ -31,7 +31,9 @@ struct BackupTests {
         let rehearsed = try ground.target("rehearsed")
         let rehearsal = try ground.restore(["--rehearse", "--json"], to: rehearsed)
         #expect(rehearsal.status == 0 && rehearsal.output.contains(#""rehearsal":true"#), "\(rehearsal.errors)")
-        #expect(!FileManager.default.fileExists(atPath: rehearsed.data) && !FileManager.default.fileExists(atPath: rehearsed.data + ".rehearsal"))
+        #expect(
+            !FileManager.default.fileExists(atPath: rehearsed.data)
+                && !FileManager.default.fileExists(atPath: rehearsed.data + ".rehearsal"))
 
         let restored = try ground.target("restored")
         let report = try scene.json(try checked(try ground.restore(["--json"], to: restored)))
@@ -188,7 +190,9 @@ struct BackupTests {
         var eva = try ErasureStory("Eva", in: "clinic", scene)
         try eva.write()
         func refused(_ outcome: Zancada.Outcome, _ status: Int32, _ said: String) {
-            #expect(outcome.status == status && outcome.complaints.count == 1 && outcome.errors.contains(said), "\(outcome.status) \(outcome.errors)")
+            #expect(
+                outcome.status == status && outcome.complaints.count == 1 && outcome.errors.contains(said),
+                "\(outcome.status) \(outcome.errors)")
         }
         refused(try ground.run(["backup"], status: 64), 64, "backup.folder")
         refused(try ground.run(["backup", "list", "--to", ground.folder], status: 66), 66, "no folder")

@@ -176,7 +176,8 @@ extension Failure {
             .conflict, "kit_confirmed",
             Text(
                 es: "El equipo \(title) se confirmó el \(at) y ya no está en esta máquina: si se perdió, «zancada kit renew» hace otro.",
-                en: "Kit \(title) was confirmed at \(at) and is no longer on this machine: where it was lost, 'zancada kit renew' makes another."
+                en:
+                    "Kit \(title) was confirmed at \(at) and is no longer on this machine: where it was lost, 'zancada kit renew' makes another."
             ))
     }
 
@@ -190,5 +191,7 @@ extension Failure {
         .invalid, "kit_not_confirmed",
         Text(
             es: "No se escribió la línea pedida; el equipo sigue sin confirmar: repita «zancada kit confirm» con el papel delante.",
-            en: "The line that was asked for was not typed; the kit is still unconfirmed: repeat 'zancada kit confirm' with the paper at hand."))
+            en:
+                "The line that was asked for was not typed; the kit is still unconfirmed: repeat 'zancada kit confirm' with the paper at hand."
+        ))
 }

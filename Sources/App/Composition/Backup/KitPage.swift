@@ -60,7 +60,8 @@ struct KitPage {
             y += 5
         }
         for line in lines {
-            svg += "<text x=\"35\" y=\"\(y + 4)\" font-family=\"monospace\" font-size=\"7\" xml:space=\"preserve\">\(Self.escaped(line))</text>\n"
+            svg +=
+                "<text x=\"35\" y=\"\(y + 4)\" font-family=\"monospace\" font-size=\"7\" xml:space=\"preserve\">\(Self.escaped(line))</text>\n"
             y += 12
         }
         return svg + "</svg>\n"

@@ -46,7 +46,8 @@ enum KitFile {
 
 struct ListBackups: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
-        BackupExitCodes.configuration("list", es: "Dice qué copias hay, la más antigua primero.", en: "Says which backups there are, the oldest first.")
+        BackupExitCodes.configuration(
+            "list", es: "Dice qué copias hay, la más antigua primero.", en: "Says which backups there are, the oldest first.")
     }
 
     @OptionGroup var standing: StandingBackupsOptions
@@ -58,7 +59,8 @@ struct ListBackups: AsyncParsableCommand {
             for backup in backups {
                 if let manifest = backup.manifest {
                     let entries = Text(es: "entradas", en: "entries")(.chosen)
-                    text += "\(backup.id)  \(manifest.madeAt)  \(manifest.engine)  \(ByteText.text(manifest.byteCount))  \(manifest.journalSize) \(entries)\n"
+                    text +=
+                        "\(backup.id)  \(manifest.madeAt)  \(manifest.engine)  \(ByteText.text(manifest.byteCount))  \(manifest.journalSize) \(entries)\n"
                 } else {
                     text += "\(backup.id)  " + Text(es: "DAÑADA", en: "DAMAGED")(.chosen) + "\n"
                 }

@@ -133,7 +133,8 @@ struct PostgresPlace {
         if parts.queryItems?.isEmpty == true { parts.queryItems = nil }
         // As the engine does: another machine is spoken to in TLS alone unless the address says otherwise.
         let host = parts.host ?? ""
-        environment["PGSSLMODE"] = ["", "localhost", "127.0.0.1", "::1", "[::1]"].contains(host) || host.hasPrefix("%2F") ? "prefer" : "require"
+        environment["PGSSLMODE"] =
+            ["", "localhost", "127.0.0.1", "::1", "[::1]"].contains(host) || host.hasPrefix("%2F") ? "prefer" : "require"
         environment["PGCONNECT_TIMEOUT"] = "20"
         environment["PGAPPNAME"] = "zancada backup"
         (url, self.environment) = (parts.string ?? database.description, environment)

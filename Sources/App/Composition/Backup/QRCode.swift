@@ -14,7 +14,9 @@ struct QRCode {
         guard let code = QRcode_encodeString(text, 0, QR_ECLEVEL_Q, QR_MODE_8, 1) else {
             throw Failure(
                 .fault, "qr_code",
-                Text(es: "No se pudo hacer el código QR: avise a quien mantiene el programa.", en: "The QR code could not be made: tell whoever maintains the program."))
+                Text(
+                    es: "No se pudo hacer el código QR: avise a quien mantiene el programa.",
+                    en: "The QR code could not be made: tell whoever maintains the program."))
         }
         defer { QRcode_free(code) }
         width = Int(code.pointee.width)

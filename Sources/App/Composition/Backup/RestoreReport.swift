@@ -38,8 +38,11 @@ struct RestoreReport {
                 : Text(
                     es: "Recuperada la copia \(manifest.id) en \(data).", en: "Backup \(manifest.id) was restored to \(data)."),
             Text(
-                es: "Iguales \(proof.tables) tablas, \(proof.rows) filas; diario íntegro con \(proof.journalSize) entradas; registros abiertos en \(proof.openedOrganisations) organizaciones; borrados aplicados: \(proof.erasures).",
-                en: "Equal: \(proof.tables) tables, \(proof.rows) rows; journal whole with \(proof.journalSize) entries; records opened in \(proof.openedOrganisations) organisations; erasures applied: \(proof.erasures)."),
+                es:
+                    "Iguales \(proof.tables) tablas, \(proof.rows) filas; diario íntegro con \(proof.journalSize) entradas; registros abiertos en \(proof.openedOrganisations) organizaciones; borrados aplicados: \(proof.erasures).",
+                en:
+                    "Equal: \(proof.tables) tables, \(proof.rows) rows; journal whole with \(proof.journalSize) entries; records opened in \(proof.openedOrganisations) organisations; erasures applied: \(proof.erasures)."
+            ),
             Text(
                 es: "Tiene lo que había el \(manifest.madeAt): \(manifest.journalSize) entradas del diario.",
                 en: "It has what there was at \(manifest.madeAt): \(manifest.journalSize) entries of the journal."),

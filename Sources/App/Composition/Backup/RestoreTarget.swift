@@ -108,7 +108,10 @@ extension Failure {
         return Failure(
             .cannotCreate, "restore_target_refused",
             Text(
-                es: "No se puede escribir en \(path) (\(reason)); lo empezado se descartó: revise la carpeta, sus permisos y el sitio libre.",
-                en: "\(path) cannot be written (\(reason)) and what was begun was thrown away: check the folder, its permissions and the room."))
+                es:
+                    "No se puede escribir en \(path) (\(reason)); lo empezado se descartó: revise la carpeta, sus permisos y el sitio libre.",
+                en:
+                    "\(path) cannot be written (\(reason)) and what was begun was thrown away: check the folder, its permissions and the room."
+            ))
     }
 }

@@ -99,7 +99,9 @@ struct Restoring {
         }
         (proof.tables, proof.rows) = (found.count, found.reduce(0) { $0 + $1.rows })
         let rows = archive.rows
-        try await database.under { $0.isLong = true; $0.deadline = .seconds(600) }.write { tx in try KeyRows.replace(with: rows, in: tx) }
+        try await database.under {
+            $0.isLong = true; $0.deadline = .seconds(600)
+        }.write { tx in try KeyRows.replace(with: rows, in: tx) }
 
         let root = try InstallationRoot(try options.settings, in: keys, world: world)
         let keyring = Keyring(folder: keys, root: root.key, database: database, world: world)

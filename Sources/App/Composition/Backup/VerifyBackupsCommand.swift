@@ -49,7 +49,9 @@ struct VerifyBackups: AsyncParsableCommand {
                         es: "- copia \(backup): se perdió el bloque \(block.chunk), bytes \(block.offset)–\(end) de la base de datos",
                         en: "- backup \(backup): block \(block.chunk) is lost, bytes \(block.offset)–\(end) of the database"))
             }
-            if blocks.count > 20 { lines.append(Text(es: "  y \(blocks.count - 20) bloques más", en: "  and \(blocks.count - 20) more blocks")) }
+            if blocks.count > 20 {
+                lines.append(Text(es: "  y \(blocks.count - 20) bloques más", en: "  and \(blocks.count - 20) more blocks"))
+            }
         }
         lines += report.damagedPacks.map {
             Text(es: "- paquete \($0): dañado o incompleto", en: "- pack \($0): damaged or incomplete")
@@ -128,7 +130,8 @@ struct PruneBackups: AsyncParsableCommand {
             return try Terminal.show(
                 Text(
                     es: "Quitadas \(report.removed.count), quedan \(report.kept.count); liberados \(ByteText.text(report.freedBytes)).\n",
-                    en: "Removed \(report.removed.count), \(report.kept.count) stay; freed \(ByteText.text(report.freedBytes)).\n")(.chosen))
+                    en: "Removed \(report.removed.count), \(report.kept.count) stay; freed \(ByteText.text(report.freedBytes)).\n")(.chosen)
+            )
         }
         try Terminal.answer { json in
             json.object { json in

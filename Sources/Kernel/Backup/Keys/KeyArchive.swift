@@ -90,7 +90,9 @@ package struct KeyArchive: Sendable {
             let listed = json["files"]?.array
         else { return nil }
         let files = listed.compactMap { file -> KeyFolder.CopiedFile? in
-            guard let path = file["path"]?.string, let bytes = file["bytes"]?.string.flatMap({ Base64URL.read($0.utf8) }) else { return nil }
+            guard let path = file["path"]?.string, let bytes = file["bytes"]?.string.flatMap({ Base64URL.read($0.utf8) }) else {
+                return nil
+            }
             return KeyFolder.CopiedFile(path: path, bytes: bytes)
         }
         guard files.count == listed.count else { return nil }
