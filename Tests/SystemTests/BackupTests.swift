@@ -52,9 +52,13 @@ struct BackupTests {
         #expect(taken.status == 73 && taken.complaints.count == 1, "\(taken.errors)")
         #expect(try restored.run(["record", "list", "note", "--org", "clinic"]).output == notes)
 
+        // A witness who saw more than the older backup has refuses what is restored from it.
+        let later = try scene.scratch.file("later", Data(try scene.tell(["journal", "checkpoint"]).output.utf8))
         let older = try ground.target("older")
         let lost = try scene.json(try checked(try ground.restore(["--backup", first, "--json"], to: older)))
         #expect((lost["lost_entries"] as? Int ?? 0) >= 2)
+        #expect(try older.run(["journal", "verify", "--since", later.path]).status == 65)
+        #expect(try older.run(["journal", "verify", "--since", checkpoint.path]).status == 0)
         let before = try older.run(["record", "list", "note", "--org", "clinic"]).output
         #expect(eva.texts.prefix(3).allSatisfy { before.contains($0) } && !before.contains(eva.texts[3]))
     }
@@ -106,7 +110,7 @@ struct BackupTests {
         #expect(try restored.run(["journal", "verify", "--records"]).status == 0)
         // The pending one goes on to its end.
         #expect(try restored.run(["keys", "roll", "--org", "clinic"]).status == 0)
-        #expect(try restored.run(["keys", "status", "--json"]).output.contains(#""complete":2"#))
+        #expect(try restored.run(["keys", "status", "--json"]).output.contains(#""erasures_complete":2"#))
 
         // Everything that the restored machine has, the backups, the kit and the old data, with every key that is left.
         let people = [ana, bea, eva].map(\.person)

@@ -45,8 +45,9 @@ struct KitDesk {
 
     func write(_ kit: RecoveryKit) throws {
         let page = KitPage(kit, installation: office.installation.id.description, at: office.world.now())
-        try PrivateFiles.write(Array(page.text.utf8), to: textPath)
+        // The text last: where it is there, both are.
         try PrivateFiles.write(Array(try page.svg().utf8), to: picturePath)
+        try PrivateFiles.write(Array(page.text.utf8), to: textPath)
     }
 
     func standing(of kit: RecoveryKit) throws -> Standing {
@@ -74,7 +75,11 @@ struct KitDesk {
 
     /// Throws `Failure(.conflict, "kit_unconfirmed")` until somebody has confirmed having the kit.
     func requireConfirmed(_ kit: RecoveryKit) throws {
-        if case .confirmed = try standing(of: kit) { return }
+        if case .confirmed = try standing(of: kit) {
+            // A confirmation that was killed may have left them.
+            for path in [textPath, picturePath] { try PrivateFiles.destroy(path) }
+            return
+        }
         throw Failure(
             .conflict, "kit_unconfirmed",
             Text(

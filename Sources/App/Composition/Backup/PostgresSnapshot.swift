@@ -2,7 +2,6 @@ import Backup
 import Base
 import Dispatch
 import Foundation
-import Records
 import Store
 import Synchronization
 
@@ -101,8 +100,8 @@ private final class HeldSnapshot: Sendable {
 extension SnapshotFacts {
     static func read(_ tx: borrowing Transaction) throws -> SnapshotFacts {
         let note: String? = try tx.first("SELECT note FROM journal_checkpoints ORDER BY size DESC LIMIT 1") { try $0["note"] }
-        let size: Int? = try tx.first("SELECT count(*) AS size FROM journal_positions") { try $0["size"] }
-        return SnapshotFacts(journalSize: size ?? 0, checkpoint: note, tables: try TableDigests.all(tx))
+        let tables = try TableDigests.all(tx)
+        return SnapshotFacts(journalSize: tables.entries, checkpoint: note, tables: tables)
     }
 }
 

@@ -1,7 +1,6 @@
 import Backup
 import Base
 import Foundation
-import Records
 import SQLiteEngine
 import Store
 
@@ -86,12 +85,17 @@ final class SQLiteSnapshot: DatabaseSnapshot {
     }
 }
 
+extension [TableDigest] {
+    /// Entries of the journal, those that have no position yet included.
+    var entries: Int { first { $0.name == "journal_entries" }?.rows ?? 0 }
+}
+
 extension SnapshotFacts {
     /// Of a database that nobody writes to.
     static func read(from database: Database) async throws -> SnapshotFacts {
         let note: String? = try await database.first("SELECT note FROM journal_checkpoints ORDER BY size DESC LIMIT 1") { try $0["note"] }
-        return SnapshotFacts(
-            journalSize: Int(try await JournalReader(database).size()), checkpoint: note, tables: try await TableDigests.all(of: database))
+        let tables = try await TableDigests.all(of: database)
+        return SnapshotFacts(journalSize: tables.entries, checkpoint: note, tables: tables)
     }
 }
 
