@@ -63,9 +63,15 @@ let package = Package(
         kernel("Runtime", ["Access", "Base", "Keys", "Records", "Store", "Transparency"]),
         .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        kernel(
+            "Backup",
+            ["Base", "Keys", "Records", "Runtime", "Store", "Transparency", .product(name: "Crypto", package: "swift-crypto")]),
         engine("SQLite", "CSQLite"),
         engine("Postgres", "CPostgres"),
         remote("Vault", ["Base", "Keys"]),
+        remote("Disk", ["Base", "Runtime"]),
+        .systemLibrary(
+            name: "CQREncode", path: "Sources/C/CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         library("Markup", ["Base"]),
         library("Movement", ["Base"]),
         library("MovementReport", ["Base", "Markup", "Movement"]),
@@ -88,8 +94,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Access", "Base", "CDescriptors", "ExerciseLibrary", "Keys", "Movement", "MovementReport", "PostgresEngine", "Records",
-                "Runtime", "SQLiteEngine", "Store", "Transparency", "Vault", "Vision",
+                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "ExerciseLibrary", "Keys", "Movement", "MovementReport",
+                "PostgresEngine", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency", "Vault", "Vision",
                 // new-feature: composition
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -103,7 +109,8 @@ let package = Package(
         .target(name: "WriteHistory", dependencies: ["Base", "Store"], path: "Support/WriteHistory"),
         // Each parser that is written by hand, for scripts/fuzz and for the tests.
         .target(
-            name: "FuzzTargets", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "Store", "Transparency", "Vault"],
+            name: "FuzzTargets",
+            dependencies: ["Access", "Backup", "Base", "Keys", "PostgresEngine", "Records", "Store", "Transparency", "Vault"],
             path: "Support/FuzzTargets"),
         // Fresh databases on every engine, a network that fails, a pretended server.
         .target(
@@ -133,6 +140,11 @@ let package = Package(
             name: "KeysBenchmark",
             dependencies: ["Base", "Keys", "PostgresEngine", "SQLiteEngine", "Store", .product(name: "Crypto", package: "swift-crypto")],
             path: "benchmarks/KeysBenchmark"),
+        // What backups and restores cost; `benchmarks/backup` runs it beside restic.
+        .executableTarget(
+            name: "BackupBenchmark",
+            dependencies: ["Backup", "Base", "Disk", "Keys", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency"],
+            path: "benchmarks/BackupBenchmark"),
         // What finding people by part of their sealed names costs, beside the same in clear.
         .executableTarget(
             name: "NamesBenchmark", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"],
@@ -149,6 +161,7 @@ let package = Package(
             name: "JobsBenchmark", dependencies: ["Access", "Base", "PostgresEngine", "Runtime", "SQLiteEngine", "Store"],
             path: "benchmarks/JobsBenchmark"),
         tests("Architecture", []),
+        tests("Backup", ["Backup", "Base", "Disk", "Keys", "Runtime", "Store", "TestKit"]),
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("ExerciseLibrary", ["Access", "Base", "ExerciseLibrary", "FeatureKit", "Records", "Runtime", "Store", "TestKit"]),
         tests("Skeleton", ["Access", "Base", "FeatureKit", "Records", "Runtime", "Skeleton", "Store", "TestKit"]),

@@ -19,6 +19,7 @@ package struct FuzzTarget: Sendable {
         token, keySet,
         searchWords,
         epochFile, erasureLedger, entryKey, sealedBytes, transitCiphertext,
+        recoveryKit, backupManifest, keyArchive,
     ]
 }
 

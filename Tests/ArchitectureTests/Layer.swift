@@ -27,9 +27,11 @@ struct Layer: Sendable {
         Layer("Transparency", ["Base", "Crypto", "Foundation"]),
         Layer("Records", ["Access", "Base", "Keys", "Store", "Transparency", "Foundation", "Synchronization"]),
         Layer("Runtime", ["Access", "Base", "Keys", "Records", "Store", "Transparency", "Foundation", "Synchronization"]),
+        Layer("Backup", system.union(["Base", "Crypto", "Keys", "Records", "Runtime", "Store", "Transparency"])),
         Layer("SQLiteEngine", system.union(["Base", "Store", "CSQLite"])),
         Layer("PostgresEngine", system.union(["Base", "Store", "CPostgres"])),
         Layer("Vault", ["Base", "Keys", "Foundation", "FoundationNetworking"]),
+        Layer("Disk", ["Base", "Runtime", "Glibc"]),
         // Libraries are pure: what Foundation has for them is arithmetic and text. StyleRules looks for the rest.
         Layer("Markup", ["Base", "Foundation"]),
         Layer("Movement", ["Base", "Foundation"]),
@@ -40,6 +42,9 @@ struct Layer: Sendable {
         Layer("KeysBenchmark", system.union(["Base", "Crypto", "Keys", "PostgresEngine", "SQLiteEngine", "Store"])),
         Layer("StoreBenchmark", system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"])),
         Layer("JournalBenchmark", system.union(["Base", "PostgresEngine", "Records", "SQLiteEngine", "Store", "Transparency"])),
+        Layer(
+            "BackupBenchmark",
+            system.union(["Backup", "Base", "Disk", "Keys", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency"])),
         Layer("NamesBenchmark", system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"])),
         Layer(
             "SubscriptionBenchmark",

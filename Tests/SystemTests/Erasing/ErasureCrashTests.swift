@@ -41,7 +41,8 @@ struct ErasureCrashTests {
 
             let files = try Files.all(in: scene.keyFolder.appending(path: "organisations/clinic"))
             #expect(files.count == 1, "one epoch is left, and nothing half-made or half-destroyed: \(files)")
-            var thief = Thief(tenants: ["clinic", "_journal"], subjects: stories.map(\.person) + [eva.person, "clinic", "_journal"])
+            var thief = Thief(
+                tenants: ["clinic", "_journal", "_kit", "_backup"], subjects: stories.map(\.person) + [eva.person, "clinic", "_journal"])
             try thief.take(keyFolder: scene.keyFolder)
             for database in databases { for file in try Files.all(in: database) { thief.take(try Data(contentsOf: file)) } }
             #expect(thief.unwrapAll() == [])

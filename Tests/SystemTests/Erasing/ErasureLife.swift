@@ -119,7 +119,7 @@ struct ErasureLife {
     /// Somebody with these folders of keys, every copy of the database, and all logs.
     func thief(with keyFolders: [URL]) throws -> Thief {
         var thief = Thief(
-            tenants: ["clinic", "other", "_journal"],
+            tenants: ["clinic", "other", "_journal", "_kit", "_backup"],
             subjects: [ana, eva, far, passing].map(\.person) + ["clinic", "other", "_journal"])
         for folder in keyFolders { try thief.take(keyFolder: folder) }
         for database in databases { for file in try Files.all(in: database) { thief.take(try Data(contentsOf: file)) } }

@@ -27,6 +27,11 @@ final class ErasureScene {
     var keyFolder: URL { data.appending(path: "keys") }
     private var environment: [String: String] { environment(nil) }
 
+    /// The same, and for backups of PostgreSQL a role that sees all rows.
+    var backupEnvironment: [String: String] {
+        environment.merging(server.map { ["ZANCADA_BACKUP_DATABASE_URL": $0.everything] } ?? [:]) { $1 }
+    }
+
     private func environment(_ database: String?) -> [String: String] {
         server.map { ["ZANCADA_DATABASE_URL": database ?? $0.app] } ?? [:]
     }
@@ -173,6 +178,8 @@ final class OtherReader {
 private struct ScratchServer {
     let owner: String
     let app: String
+    /// As the superuser in this database.
+    let everything: String
     private let superuser: String
     private let name: String
     private let folder: URL
@@ -193,6 +200,7 @@ private struct ScratchServer {
         }
         self.name = name
         (owner, app, superuser) = (try address("OWNER"), try address("APP"), try variable("SUPERUSER_URL"))
+        everything = try address("SUPERUSER")
         binaries = try variable("POSTGRES_BIN")
         folder = URL(fileURLWithPath: try variable("POSTGRES_DATA"))
         logStart = try Data(contentsOf: Self.logFile(folder)).count

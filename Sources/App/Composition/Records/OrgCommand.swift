@@ -42,6 +42,7 @@ struct CreateOrganisation: AsyncParsableCommand {
             try await office.root.make()
             try office.root.requireOwn()
             try await office.keyring.establish(name)
+            try await KitDesk(office).prepare()
             return try await Organisations.create(tenant, by: try office.standing(in: tenant), in: database, world: world)
         }
         if output.json {

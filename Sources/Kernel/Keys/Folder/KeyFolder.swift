@@ -48,7 +48,7 @@ package struct KeyFolder: Sendable, Hashable {
     }
 
     /// A file's name that is an epoch: digits without a leading zero, from 1.
-    private static func epoch(_ name: String) -> Int64? {
+    static func epoch(_ name: String) -> Int64? {
         guard let first = name.utf8.first, (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(first) else { return nil }
         return Int64(name)
     }

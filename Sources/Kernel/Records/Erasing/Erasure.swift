@@ -98,6 +98,16 @@ package struct Erasure: Sendable {
         return count
     }
 
+    /// Holds a restored database against the ledger, before anything of it is read: whoever was erased is erased again, and told again.
+    /// Returns how many the ledger names. Cost: a few transactions for each.
+    @discardableResult
+    package func reapply(by acting: @escaping Acting) async throws -> Int {
+        let erasures = erasures(by: acting)
+        let count = try await erasures.reapply()
+        for tenant in try erasures.completable() { try await complete(erasures, in: tenant, by: try acting(try Identifier(tenant))) }
+        return count
+    }
+
     /// What moving to another epoch came to.
     package struct Completion: Sendable {
         package let roll: EpochRoll.Summary

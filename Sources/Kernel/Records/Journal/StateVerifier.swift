@@ -57,6 +57,13 @@ package struct StateVerifier: Sendable {
         return report
     }
 
+    /// Opens the first row there is, as a proof that keys and data belong together. False where there is no row. Throws what is wrong.
+    package func openFirst() async throws -> Bool {
+        guard let row = try await page(after: "").first else { return false }
+        if let fault = try await fault(of: row) { throw Failure(.invalid, "record_altered", fault) }
+        return true
+    }
+
     /// Rows whose version, body or form is another than that of the record's last entry.
     private func rowsWithoutEntry() async throws -> [String] {
         try await database.rows(

@@ -1,0 +1,3 @@
+// QR codes, by Debian's libqrencode-dev.
+#pragma once
+#include <qrencode.h>
