@@ -175,7 +175,7 @@ final class OtherReader {
 }
 
 /// A database of its own on the servers that run for the tests.
-private struct ScratchServer {
+struct ScratchServer {
     let owner: String
     let app: String
     /// As the superuser in this database.
