@@ -14,3 +14,6 @@ Task.detached {
     isOver.signal()
 }
 isOver.wait()
+fflush(nil)
+// Not exit(3): its handlers take OpenSSL away from a connection that may just be opening on another thread.
+_exit(0)

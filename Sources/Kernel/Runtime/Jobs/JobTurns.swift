@@ -27,7 +27,8 @@ struct JobHead: Sendable {
     }
 
     /// Those after a place in the order of priority, organisation and kind, `pageLength` at most. Goes from one to the next by the
-    /// index, so that what it costs follows from how many there are and not from how many jobs stand behind each.
+    /// index, so that what it costs follows from how many there are and not from how many jobs stand behind each. In three steps: of
+    /// columns compared together with another row's, SQLite looks up the first alone.
     static func page(after place: (priority: Int, tenant: String, kind: String)) -> SQL {
         """
         WITH RECURSIVE head (id, number) AS (
@@ -37,11 +38,18 @@ struct JobHead: Sendable {
                 ORDER BY priority, tenant, kind, not_before, id LIMIT 1
             ) AS one
             UNION ALL
-            SELECT (
-                SELECT later.id FROM jobs AS later WHERE later.state = 'ready'
-                AND (later.priority, later.tenant, later.kind) > (jobs.priority, jobs.tenant, jobs.kind)
+            SELECT COALESCE((
+                SELECT later.id FROM jobs AS later
+                WHERE later.state = 'ready' AND later.priority = jobs.priority AND later.tenant = jobs.tenant AND later.kind > jobs.kind
+                ORDER BY later.kind, later.not_before, later.id LIMIT 1
+            ), (
+                SELECT later.id FROM jobs AS later
+                WHERE later.state = 'ready' AND later.priority = jobs.priority AND later.tenant > jobs.tenant
+                ORDER BY later.tenant, later.kind, later.not_before, later.id LIMIT 1
+            ), (
+                SELECT later.id FROM jobs AS later WHERE later.state = 'ready' AND later.priority > jobs.priority
                 ORDER BY later.priority, later.tenant, later.kind, later.not_before, later.id LIMIT 1
-            ), head.number + 1
+            )), head.number + 1
             FROM head JOIN jobs ON jobs.id = head.id WHERE head.number < 64
         )
         SELECT jobs.priority, jobs.tenant, jobs.kind, jobs.not_before FROM head JOIN jobs ON jobs.id = head.id ORDER BY head.number
