@@ -65,7 +65,7 @@ let package = Package(
         .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         kernel(
             "Backup",
-            ["Base", "Keys", "Records", "Runtime", "Store", "Transparency", .product(name: "Crypto", package: "swift-crypto")]),
+            ["Base", "Keys", "Runtime", "Store", .product(name: "Crypto", package: "swift-crypto")]),
         engine("SQLite", "CSQLite"),
         engine("Postgres", "CPostgres"),
         remote("Vault", ["Base", "Keys"]),

@@ -27,7 +27,7 @@ struct Layer: Sendable {
         Layer("Transparency", ["Base", "Crypto", "Foundation"]),
         Layer("Records", ["Access", "Base", "Keys", "Store", "Transparency", "Foundation", "Synchronization"]),
         Layer("Runtime", ["Access", "Base", "Keys", "Records", "Store", "Transparency", "Foundation", "Synchronization"]),
-        Layer("Backup", system.union(["Base", "Crypto", "Keys", "Records", "Runtime", "Store", "Transparency"])),
+        Layer("Backup", system.union(["Base", "Crypto", "Keys", "Runtime", "Store"])),
         Layer("SQLiteEngine", system.union(["Base", "Store", "CSQLite"])),
         Layer("PostgresEngine", system.union(["Base", "Store", "CPostgres"])),
         Layer("Vault", ["Base", "Keys", "Foundation", "FoundationNetworking"]),

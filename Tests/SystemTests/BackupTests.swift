@@ -110,7 +110,7 @@ struct BackupTests {
         #expect(try restored.run(["journal", "verify", "--records"]).status == 0)
         // The pending one goes on to its end.
         #expect(try restored.run(["keys", "roll", "--org", "clinic"]).status == 0)
-        #expect(try restored.run(["keys", "status", "--json"]).output.contains(#""erasures_complete":2"#))
+        #expect(try restored.run(["keys", "status", "--json"]).output.contains(#""erasures_complete": 2"#))
 
         // Everything that the restored machine has, the backups, the kit and the old data, with every key that is left.
         let people = [ana, bea, eva].map(\.person)

@@ -31,6 +31,7 @@ package protocol BlobStore: Sendable {
 
 /// A store that is held, for as long as the value lives.
 package protocol BlobHold: AnyObject, Sendable {
+    /// Gives it back before the value goes.
     func release() async
 }
 

@@ -41,6 +41,7 @@ package final class MemoryBlobs: BlobStore {
 
         init(_ store: MemoryBlobs) { self.store = store }
 
+        /// Nothing where it was given back already.
         func release() async { store.isHeld.withLock { $0 = false } }
 
         deinit { store.isHeld.withLock { $0 = false } }
