@@ -61,7 +61,7 @@ package struct FeatureGround: Sendable {
     /// the position after the last.
     @discardableResult
     package func deliver(_ subscription: Subscription, from position: Int64 = 0) async throws -> Int64 {
-        try await JournalSealer(host.database).catchUp()
+        try await seal()
         var next = position
         for standing in try await JournalReader(host.database).entries(of: "clinic", from: position) {
             let metadata = standing.entry.metadata
@@ -74,6 +74,22 @@ package struct FeatureGround: Sendable {
             try await rows.write { tx in try subscription.apply(heard, tx) }
         }
         return next
+    }
+
+    /// Until every entry has its position: on PostgreSQL one waits while anybody's earlier transaction runs, the server's own included.
+    private func seal() async throws {
+        for _ in 0..<1_000 {
+            try await JournalSealer(host.database).catchUp()
+            let waiting = try await rows.first(
+                """
+                SELECT 1 AS one FROM journal_entries AS entries
+                WHERE NOT EXISTS (SELECT 1 FROM journal_positions AS positions WHERE positions.entry = entries.entry) LIMIT 1
+                """
+            ) { _ in true }
+            guard waiting == true else { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        throw Unsealed()
     }
 
     private func opened(_ entry: JournalEntry) async throws -> HeardEntry.Body {
@@ -104,7 +120,7 @@ package struct FeatureGround: Sendable {
 
     /// The verbs and kinds of the clinic's journal, as `created exercise`.
     package func told() async throws -> [String] {
-        try await JournalSealer(host.database).catchUp()
+        try await seal()
         return try await JournalReader(host.database).entries(of: "clinic", from: 0).map {
             "\($0.entry.metadata.verb) \($0.entry.metadata.kind)"
         }
@@ -118,6 +134,9 @@ package struct FeatureGround: Sendable {
         } catch { return (error as? Failure)?.code ?? "\(error)" }
     }
 }
+
+/// Somebody's transaction went on for longer than ten seconds.
+package struct Unsealed: Error {}
 
 /// A job was asked for that nobody does.
 package struct Unhandled: Error {

@@ -30,7 +30,6 @@ package struct ExerciseUploads: Sendable {
                 \(dialect.text("format", 1...10)) NOT NULL,
                 \(dialect.text("mode", 1...10)) NOT NULL,
                 created_at \(dialect.integer) NOT NULL,
-                key_version \(dialect.integer) NOT NULL,
                 body \(dialect.bytes),
                 report \(dialect.bytes)
             )\(dialect.strict)
@@ -56,8 +55,8 @@ package struct ExerciseUploads: Sendable {
         try await host.database.within(organisation: tenant.text).write { tx in
             try tx.execute(
                 """
-                INSERT INTO exercise_uploads (id, tenant, uploader, format, mode, created_at, key_version, body)
-                VALUES (\(id), \(tenant), \(uploader), \(format.rawValue), \(mode.rawValue), \(now), \(key.version), \(body))
+                INSERT INTO exercise_uploads (id, tenant, uploader, format, mode, created_at, body)
+                VALUES (\(id), \(tenant), \(uploader), \(format.rawValue), \(mode.rawValue), \(now), \(body))
                 """)
             try order.enqueue(tx)
         }

@@ -81,6 +81,7 @@ extension CSV {
 
 /// Where and why a file is no CSV.
 package struct CSVError: Error, Sendable, Hashable {
+    /// What it broke.
     package enum Reason: String, Sendable, Hashable {
         case tooLarge
         case tooManyRows
