@@ -12,7 +12,7 @@ import Transparency
 /// features, and people with roles. Everything is the real thing; only the worker and the runner of subscriptions are
 /// replaced by calls (`deliver`, `perform`), so that a test says when what happens.
 package struct FeatureGround: Sendable {
-    package let host: Runtime.Host
+    package let host: FeatureHost
 
     /// Runs `body` on a ground of its own and clears it away.
     package static func with(
@@ -32,7 +32,7 @@ package struct FeatureGround: Sendable {
             try await root.create()
             let keyring = Keyring(folder: keys, root: root, database: store.database, world: world)
             let reads = ReadLog(database: store.database, world: world, interval: .milliseconds(20)) { _ in }
-            let host = Runtime.Host(
+            let host = FeatureHost(
                 database: store.database, keyring: keyring,
                 store: RecordStore(database: store.database, keyring: keyring, world: world, reads: reads),
                 roles: try RoleBook(Role.standard + manifests.flatMap(\.roles), extending: manifests.flatMap(\.roleExtensions)),

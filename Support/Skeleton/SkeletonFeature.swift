@@ -7,9 +7,9 @@ import Store
 /// Say here in a sentence what the feature is for, and below it how its parts work together.
 package struct SkeletonFeature: Feature {
     package let store: SkeletonStore
-    private let host: Host
+    private let host: FeatureHost
 
-    package init(_ host: Host) {
+    package init(_ host: FeatureHost) {
         self.host = host
         store = SkeletonStore(host)
     }

@@ -6,9 +6,9 @@ import Store
 
 /// Reads and writes what the feature keeps.
 package struct SkeletonStore: Sendable {
-    private let host: Host
+    private let host: FeatureHost
 
-    package init(_ host: Host) {
+    package init(_ host: FeatureHost) {
         self.host = host
     }
 

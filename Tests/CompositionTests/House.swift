@@ -10,7 +10,7 @@ import TestKit
 
 /// A whole installation with everyone's tables and one organisation, on a database of its own, without a program at work.
 struct House: Sendable {
-    let host: Runtime.Host
+    let host: FeatureHost
     let reads: ReadLog
 
     static let tenant: Identifier = "clinic"
@@ -28,7 +28,7 @@ struct House: Sendable {
             let keyring = Keyring(folder: keys, root: root, database: store.database, world: world)
             try await keyring.establish(tenant.text)
             let reads = ReadLog(database: store.database, world: world) { _ in }
-            let host = Runtime.Host(
+            let host = FeatureHost(
                 database: store.database, keyring: keyring,
                 store: RecordStore(database: store.database, keyring: keyring, world: world, reads: reads), roles: try Roster.roles,
                 settings: try Config(Roster.settings), log: Log(to: LogSink { _ in }, now: world.now), world: world)

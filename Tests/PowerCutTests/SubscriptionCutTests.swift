@@ -97,7 +97,7 @@ struct SubscriptionCutTests {
         let keys = try KeyFolder(NSTemporaryDirectory() + "zancada-no-keys-\(UUID().uuidString)")
         let keyring = Keyring(folder: keys, root: FileRootKey(in: keys, random: world.random), database: database, world: world)
         let reads = ReadLog(database: database, world: world) { _ in }
-        let host = Runtime.Host(
+        let host = FeatureHost(
             database: database, keyring: keyring,
             store: RecordStore(database: database, keyring: keyring, world: world, reads: reads),
             roles: try RoleBook(extending: []), settings: try Config([]),

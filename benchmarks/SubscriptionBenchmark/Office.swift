@@ -19,7 +19,7 @@ struct Office: Sendable {
         fields: [FieldShape("text", .text(1...10_000), isRequired: true)])
     static let body = [UInt8](#"{"text":""#.utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 400) + [UInt8](#""}"#.utf8)
 
-    let host: Runtime.Host
+    let host: FeatureHost
     let people: [Identifier]
     let reads: ReadLog
     private let book: RoleBook
@@ -38,7 +38,7 @@ struct Office: Sendable {
         people = try (0..<Self.people).map { try Identifier("person-\($0)") }
         book = try RoleBook(extending: [RoleExtension("organisation_admin", permissions: ["note.read"])])
         reads = ReadLog(database: database, world: world) { print("\($0)") }
-        host = Runtime.Host(
+        host = FeatureHost(
             database: database, keyring: keyring,
             store: RecordStore(database: database, keyring: keyring, world: world, reads: reads), roles: book,
             settings: try Config([]), log: Log(to: .standardError, from: .warning, now: world.now), world: world)

@@ -7,10 +7,10 @@ import Store
 /// Brings a file of exercises into an organisation: every row is checked before any is written, and what is written is one
 /// transaction.
 package struct ExerciseImport: Sendable {
-    private let host: Host
+    private let host: FeatureHost
     private let store: ExerciseStore
 
-    package init(_ host: Host, _ store: ExerciseStore) {
+    package init(_ host: FeatureHost, _ store: ExerciseStore) {
         self.host = host
         self.store = store
     }

@@ -17,7 +17,7 @@ struct TidyOrder: Codable, Sendable {}
 
 /// What the library does outside of transactions.
 struct ExerciseJobs: Sendable {
-    let host: Host
+    let host: FeatureHost
     let store: ExerciseStore
     let uploads: ExerciseUploads
 

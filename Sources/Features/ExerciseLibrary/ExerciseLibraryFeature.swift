@@ -14,9 +14,9 @@ package struct ExerciseLibraryFeature: Feature {
     package let reviews: ExerciseReviews
     package let imports: ExerciseImport
     package let uploads: ExerciseUploads
-    private let host: Host
+    private let host: FeatureHost
 
-    package init(_ host: Host, protocols: Protocols) {
+    package init(_ host: FeatureHost, protocols: Protocols) {
         self.host = host
         store = ExerciseStore(host, protocols: protocols)
         reviews = ExerciseReviews(host)

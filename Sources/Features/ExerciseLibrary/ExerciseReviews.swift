@@ -6,9 +6,9 @@ import Store
 
 /// Says what was thought of exercises, and takes down what somebody thinks.
 package struct ExerciseReviews: Sendable {
-    private let host: Host
+    private let host: FeatureHost
 
-    package init(_ host: Host) {
+    package init(_ host: FeatureHost) {
         self.host = host
     }
 

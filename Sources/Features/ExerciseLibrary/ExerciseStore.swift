@@ -6,10 +6,10 @@ import Store
 
 /// The exercises of organisations: read with what was said of them, written by whoever may propose, found by slug.
 package struct ExerciseStore: Sendable {
-    let host: Host
+    let host: FeatureHost
     let protocols: Protocols
 
-    package init(_ host: Host, protocols: Protocols) {
+    package init(_ host: FeatureHost, protocols: Protocols) {
         self.host = host
         self.protocols = protocols
     }

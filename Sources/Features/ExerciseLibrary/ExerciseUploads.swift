@@ -8,14 +8,14 @@ import Store
 /// Files on their way into the library: sealed under the organisation's key until a job has read them, then only what came of it.
 /// A job's payload stands in clear, so it names the upload and holds nothing of it.
 package struct ExerciseUploads: Sendable {
-    private let host: Host
+    private let host: FeatureHost
     private let importing: JobKind<ImportOrder>
 
     static let table = "exercise_uploads"
     /// How long what came of an import can be asked for.
     static let age: Duration = .seconds(30 * 86_400)
 
-    init(_ host: Host, importing: JobKind<ImportOrder>) {
+    init(_ host: FeatureHost, importing: JobKind<ImportOrder>) {
         self.host = host
         self.importing = importing
     }

@@ -64,7 +64,7 @@ struct SubscriptionHistoryTests {
 private final class History: Sendable {
     let ward: Ward
     /// Who writes, over connections that nobody cuts.
-    let office: Runtime.Host
+    let office: FeatureHost
     let subscriptions: [Subscription]
     private let seed: UInt64
     private let isRefusing: Switch
@@ -206,7 +206,7 @@ private final class History: Sendable {
     }
 }
 
-extension Runtime.Host {
+extension FeatureHost {
     fileprivate func erasing(_ person: Identifier, of ward: Ward) async throws {
         for organisation in Ward.organisations {
             _ = try await Erasure(keyring, kinds: WardKinds.all, database: database, world: .live)

@@ -12,7 +12,7 @@ import Transparency
 /// Two organisations with people in them, and subscriptions that write down what they are given.
 struct Ward: Sendable {
     let store: TestStore
-    let host: Runtime.Host
+    let host: FeatureHost
     let folder: String
 
     static let organisations: [Identifier] = ["clinic", "hospital"]
@@ -58,10 +58,10 @@ struct Ward: Sendable {
             ] + dialect.organisationWall(table: "heard")
     }
 
-    private static func host(_ database: Database, _ root: FileRootKey, _ keys: KeyFolder) throws -> Runtime.Host {
+    private static func host(_ database: Database, _ root: FileRootKey, _ keys: KeyFolder) throws -> FeatureHost {
         let keyring = Keyring(folder: keys, root: root, database: database, world: .live)
         let reads = ReadLog(database: database, world: .live, interval: .milliseconds(20)) { _ in }
-        return Runtime.Host(
+        return FeatureHost(
             database: database, keyring: keyring,
             store: RecordStore(database: database, keyring: keyring, world: .live, reads: reads),
             roles: try RoleBook(extending: [RoleExtension("organisation_admin", permissions: ["note.read", "note.write"])]),
@@ -69,7 +69,7 @@ struct Ward: Sendable {
     }
 
     /// The same installation as another program has it.
-    func host(on database: Database) throws -> Runtime.Host {
+    func host(on database: Database) throws -> FeatureHost {
         let keys = try KeyFolder(folder + "/keys")
         return try Self.host(database, FileRootKey(in: keys, random: World.live.random), keys)
     }

@@ -134,19 +134,19 @@ struct ConfigurationTests {
 
     @Test("a key with a typo names the nearest, in the file, the environment and on the command line")
     func typos() throws {
-        let file = try scratch.file("config.json", Data("{\"serve\": {\"stop_witin\": \"5s\"}}".utf8))
+        let file = try scratch.file("config.json", Data("{\"jobs\": {\"stoping\": \"5s\"}}".utf8))
         let inFile = try Zancada.run(["serve", "--data", scratch.path("data"), "--config", file.path])
-        #expect(inFile.status == 65 && inFile.errors.contains("serve.stop_within"))
-        let inEnvironment = try Zancada.run(["config"], environment: ["ZANCADA_SERVE_STOP_WITIN": "5s"])
-        #expect(inEnvironment.status == 65 && inEnvironment.errors.contains("ZANCADA_SERVE_STOP_WITHIN"))
+        #expect(inFile.status == 65 && inFile.errors.contains("jobs.stopping"))
+        let inEnvironment = try Zancada.run(["config"], environment: ["ZANCADA_JOBS_STOPING": "5s"])
+        #expect(inEnvironment.status == 65 && inEnvironment.errors.contains("ZANCADA_JOBS_STOPPING"))
         #expect(try Zancada.run(["config", "--databse", "x"]).status == 64)
-        let value = try Zancada.run(["config"], environment: ["ZANCADA_SERVE_STOP_WITHIN": "soon"])
-        #expect(value.status == 65 && value.errors.contains("serve.stop_within"))
+        let value = try Zancada.run(["config"], environment: ["ZANCADA_JOBS_STOPPING": "soon"])
+        #expect(value.status == 65 && value.errors.contains("jobs.stopping"))
     }
 
     @Test("shows each key with its value and where that comes from, and of a secret only that it is set")
     func rows() throws {
-        let file = try scratch.file("config.json", Data("{\"serve\": {\"stop_within\": \"5s\"}}".utf8))
+        let file = try scratch.file("config.json", Data("{\"jobs\": {\"stopping\": \"5s\"}}".utf8))
         let secret = "postgres://zancada:hunter2@localhost/zancada"
         for form in [[], ["--json"]] {
             let outcome = try Zancada.run(["config", "--config", file.path] + form, environment: ["ZANCADA_DATABASE_URL": secret])

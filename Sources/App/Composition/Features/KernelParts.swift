@@ -8,7 +8,7 @@ import Store
 /// What the kernel brings along, in the words in which features describe themselves, so that tests and commands walk one list.
 enum KernelParts {
     static let manifests: [Manifest] = [
-        installation, organisation, keys, access, journal, subject, note, Housekeeping.manifest, schedules, subscriptions,
+        installation, organisation, keys, access, journal, subject, note, jobs, schedules, subscriptions,
     ]
 
     private static let administrators: Set<RoleName> = ["operator", "organisation_admin"]
@@ -67,6 +67,11 @@ enum KernelParts {
                 Subjects.mergePermission, Text(es: "Unir dos fichas de la misma persona.", en: "Merge two files of one person."),
                 to: administrators),
         ], tables: ["subject_aliases"], migrations: Subjects.migrations.migrations)
+
+    private static let jobs = Manifest(
+        "jobs", Text(es: "Trabajos", en: "Jobs"),
+        purpose: Text(es: "El trabajo que se hace fuera de las transacciones.", en: "The work that is done outside of transactions."),
+        tables: ["jobs"], migrations: JobTables.migrations.migrations)
 
     private static let schedules = Manifest(
         "schedules", Text(es: "Reloj", en: "Schedules"),

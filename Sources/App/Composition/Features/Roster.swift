@@ -48,18 +48,18 @@ package enum Roster {
         DatabaseKeys.declared + ServiceSettings.declared + JobSettings.keys + BackupSettings.declared + manifests.flatMap(\.settings)
 
     /// All of them, made to work with a host.
-    package static func assembled(for host: Host) throws -> [any Feature] {
-        try [Housekeeping(host)] + features.map { try $0.make(host) }
+    package static func assembled(for host: FeatureHost) throws -> [any Feature] {
+        try features.map { try $0.make(host) }
     }
 }
 
 /// A feature as the root knows it: what it is, and how it is made.
 package struct FeatureEntry: Sendable {
     package let manifest: Manifest
-    let make: @Sendable (Host) throws -> any Feature
+    let make: @Sendable (FeatureHost) throws -> any Feature
 
     /// `make` wires its ports (`Links`).
-    package init<Made: Feature>(_ type: Made.Type, make: @escaping @Sendable (Host) throws -> Made) {
+    package init<Made: Feature>(_ type: Made.Type, make: @escaping @Sendable (FeatureHost) throws -> Made) {
         manifest = type.manifest
         self.make = { try make($0) }
     }

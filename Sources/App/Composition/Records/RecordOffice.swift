@@ -18,9 +18,9 @@ struct RecordOffice: Sendable {
     private let settings: Config
 
     /// What features work with.
-    var host: Runtime.Host {
+    var host: FeatureHost {
         get throws {
-            Runtime.Host(
+            FeatureHost(
                 database: database, keyring: keyring, store: store, roles: try Roster.roles, settings: settings,
                 log: Log(to: .standardError, now: world.now), world: world)
         }

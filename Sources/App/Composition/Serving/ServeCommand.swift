@@ -2,6 +2,7 @@ import ArgumentParser
 import Base
 import Foundation
 import Records
+import Runtime
 import Store
 
 /// `zancada serve`: the program at work, until it is told to stop.
@@ -16,14 +17,14 @@ struct ServeCommand: AsyncParsableCommand {
                 es: """
                     Hace los trabajos, sigue el diario y lleva el reloj; escribe una línea cuando está listo. Con SQLite prepara la base de \
                     datos y atiende a las demás órdenes de zancada sobre los mismos datos. SIGTERM, SIGINT o Ctrl-C: deja de empezar \
-                    cosas, espera a lo que está en marcha (serve.stop_within) y termina. Los sucesos van por la salida de errores, una \
+                    cosas, espera a lo que está en marcha (jobs.stopping) y termina. Los sucesos van por la salida de errores, una \
                     línea de JSON cada uno.
                     Códigos de salida: 0 se le pidió parar · 64 orden mal escrita · 65 configuración que no sirve · 69 no se puede abrir la base de datos o las claves.
                     """,
                 en: """
                     Does the jobs, follows the journal and keeps the clock; prints a line when it is ready. With SQLite it prepares the \
                     database, and runs zancada's other commands on the same data. SIGTERM, SIGINT or Ctrl-C: begins nothing more, waits \
-                    for what is under way (serve.stop_within), and ends. Events go to standard error, a line of JSON each.
+                    for what is under way (jobs.stopping), and ends. Events go to standard error, a line of JSON each.
                     Exit codes: 0 told to stop · 64 wrong command line · 65 unusable configuration · 69 the database or the keys cannot be opened.
                     """))
     }
@@ -35,7 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try options.settings
-        try await Interruptible.run(patience: settings[ServiceSettings.stopWithin] + .seconds(5)) { [self] in try await serve(settings) }
+        try await Interruptible.run(patience: settings[JobSettings.stoppingKey] + .seconds(10)) { [self] in try await serve(settings) }
     }
 
     private func serve(_ settings: Config) async throws {

@@ -7,7 +7,7 @@ import Store
 /// A program that serves in a role, from its first look at the database to the last thing it puts away.
 struct Service: Sendable {
     let role: ServiceRole
-    let host: Host
+    let host: FeatureHost
     let office: RecordOffice
     let features: [any Feature]
     private let clock: Scheduler
@@ -16,7 +16,7 @@ struct Service: Sendable {
     init(_ role: ServiceRole, office: RecordOffice, settings: Config, log: Log) throws {
         self.role = role
         self.office = office
-        host = Host(
+        host = FeatureHost(
             database: office.database, keyring: office.keyring, store: office.store, roles: try Roster.roles, settings: settings, log: log,
             world: office.world)
         features = try Roster.assembled(for: host)
@@ -37,9 +37,7 @@ struct Service: Sendable {
     }
 
     private var worker: Daemon {
-        var settings = JobSettings(host.settings)
-        settings.stopping = host.settings[ServiceSettings.stopWithin]
-        let worker = JobWorker(features.flatMap(\.jobs), host.database, settings, host.log, host.world)
+        let worker = JobWorker(features.flatMap(\.jobs), host.database, JobSettings(host.settings), host.log, host.world)
         return Daemon("jobs") { await worker.run() }
     }
 

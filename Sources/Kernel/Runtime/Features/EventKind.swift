@@ -31,7 +31,7 @@ package struct EventKind<Value: Codable & Sendable & Hashable>: Sendable {
     /// The entry that tells it, about a version of a record. The value is sealed under the key of `subject`, or of the organisation
     /// where it is about nobody. Throws what the keyring throws.
     package func entry(
-        _ value: Value, of record: String, version: Int64, about subject: Identifier? = nil, by standing: Standing, _ host: Host
+        _ value: Value, of record: String, version: Int64, about subject: Identifier? = nil, by standing: Standing, _ host: FeatureHost
     ) async throws -> JournalEntry {
         let tenant = try standing.organisation().text
         let key =

@@ -8,7 +8,7 @@ import Synchronization
 /// Of all programs that run one, one leads each subscription (`Database.lease`). A lease may be lost without being noticed, so the
 /// position is compared as it is moved, in the transaction that applies: of two that believe to lead, one finds it moved.
 package struct SubscriptionRunner: Sendable {
-    private let host: Host
+    private let host: FeatureHost
     private let works: [SubscriptionWork]
     private let pace: Pace
     private let measured = Measured()
@@ -32,7 +32,7 @@ package struct SubscriptionRunner: Sendable {
 
     /// `kinds`: those whose bodies are brought to their present shape.
     package init(
-        host: Host, kinds: [KindShape], subscriptions: [Subscription], pace: Pace = Pace(), moved: @escaping Moved = { _, _, _ in }
+        host: FeatureHost, kinds: [KindShape], subscriptions: [Subscription], pace: Pace = Pace(), moved: @escaping Moved = { _, _, _ in }
     ) {
         precondition(Set(subscriptions.map(\.name)).count == subscriptions.count, "two subscriptions have one name")
         self.host = host

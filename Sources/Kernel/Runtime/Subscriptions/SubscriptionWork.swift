@@ -5,7 +5,7 @@ import Store
 /// What everyone who works for a subscription has in hand.
 struct SubscriptionWork: Sendable {
     let subscription: Subscription
-    let host: Host
+    let host: FeatureHost
     let bodies: EntryBodies
     /// Told after each transaction that moved a position.
     let moved: SubscriptionRunner.Moved

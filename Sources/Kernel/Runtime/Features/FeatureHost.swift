@@ -5,7 +5,7 @@ import Records
 import Store
 
 /// What a feature works with, given to it when the root makes it.
-package struct Host: Sendable {
+package struct FeatureHost: Sendable {
     package let database: Database
     package let keyring: Keyring
     package let store: RecordStore
