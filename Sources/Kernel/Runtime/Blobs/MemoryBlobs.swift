@@ -29,6 +29,7 @@ package final class MemoryBlobs: BlobStore {
 
     package func sweep() async throws {}
 
+    /// nil where it is held.
     package func hold() async throws -> (any BlobHold)? {
         let isFree = isHeld.withLock { isHeld in
             defer { isHeld = true }
