@@ -32,7 +32,7 @@ struct KeysCommandTests {
         #expect(done["epochs"] as? [Int] == [2] && done["erasures_pending"] as? Int == 0 && done["erasures_complete"] as? Int == 1)
 
         let rotated = try ground.object("keys", "rotate-root", "--json")
-        #expect(rotated["wrapped"] as? Int == 2)
+        #expect(rotated["wrapped"] as? Int == 3)
         #expect(try Data(contentsOf: URL(fileURLWithPath: ground.keys + "/root.key")) != before)
         #expect(try ground.object("keys", "resume", "--json")["wrapped"] as? Int == 0)
         try ground.expectReadable([berta])

@@ -30,8 +30,8 @@ struct KeysEngineTests {
             try await server.call("POST", "transit/keys/zancada/rotate", "{}")
             let status = try ground.object("keys", "status", "--json")
             let root = try #require(status["root"] as? [String: Any])
-            #expect(root["kind"] as? String == "transit" && root["files_former"] as? Int == 1, "\(status)")
-            #expect(try ground.object("keys", "rotate-root", "--json")["wrapped"] as? Int == 1)
+            #expect(root["kind"] as? String == "transit" && root["files_former"] as? Int == 2, "\(status)")
+            #expect(try ground.object("keys", "rotate-root", "--json")["wrapped"] as? Int == 2)
             try ground.expectReadable([note])
             try ground.expectWhole()
             try ground.expectClean(root: [])
@@ -85,7 +85,7 @@ struct KeysEngineTests {
             // Before anything has moved, and with both known, everything works.
             try ground.expectReadable([note])
             let second = try ground.keep("rodilla", in: "other")
-            #expect(try ground.object("keys", "rotate-root", "--json")["wrapped"] as? Int == 2)
+            #expect(try ground.object("keys", "rotate-root", "--json")["wrapped"] as? Int == 3)
             ground.environment = engine
             try ground.expectReadable([note, second])
             try ground.expectWhole()
@@ -96,7 +96,7 @@ struct KeysEngineTests {
                 "ZANCADA_KEYS_FORMER_TOKEN_FILE": try #require(engine["ZANCADA_KEYS_TOKEN_FILE"]),
             ]
             try ground.expectReadable([note])
-            #expect(try ground.object("keys", "resume", "--json")["wrapped"] as? Int == 3)
+            #expect(try ground.object("keys", "resume", "--json")["wrapped"] as? Int == 4)
             ground.environment = [:]
             try ground.expectReadable([note, second])
             try ground.expectWhole()

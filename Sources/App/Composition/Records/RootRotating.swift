@@ -10,7 +10,9 @@ extension RecordOffice {
     func rotateRoot() async throws -> Int {
         // Every key must be openable before the first is touched.
         try root.requireOwn()
-        if let first = try root.folder.files().first {
+        // An organisation's rather than one of the installation's own.
+        let files = try root.folder.files()
+        if let first = files.first(where: { !$0.organisation.hasPrefix("_") }) ?? files.first {
             _ = try await root.folder.unwrap(first, by: root.key)
         }
         try await tell(.rolled, "root", in: try await Organisations.all(in: database))

@@ -59,6 +59,7 @@ package struct BlobName: Sendable, Hashable, Comparable, CustomStringConvertible
         self.last = last
     }
 
+    /// Whether a name can have this part.
     package static func isPart(_ text: String) -> Bool {
         (1...80).contains(text.utf8.count)
             && text.utf8.allSatisfy { byte in

@@ -18,6 +18,7 @@ package final class MemoryBlobs: BlobStore {
         blobs.withLock { blobs in blobs[name].map { Array($0[range.clamped(to: 0..<$0.count)]) } }
     }
 
+    /// Sorted by name.
     package func blobs(in folder: String?) async throws -> [Blob] {
         blobs.withLock { blobs in
             blobs.filter { $0.key.folder == folder }.map { Blob($0.key, byteCount: $0.value.count) }.sorted { $0.name < $1.name }
@@ -28,6 +29,7 @@ package final class MemoryBlobs: BlobStore {
 
     package func sweep() async throws {}
 
+    /// nil where it is held.
     package func hold() async throws -> (any BlobHold)? {
         let isFree = isHeld.withLock { isHeld in
             defer { isHeld = true }
