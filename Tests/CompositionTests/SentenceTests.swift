@@ -76,12 +76,15 @@ struct SentenceTests {
                     subject = try await Subjects(house.host.database, house.host.keyring, world: house.host.world).create(
                         by: house.everyone)
                 }
+                let isFixed = kind.access.change == .nobody
                 let created = try await store.create(kind, SampleBody.of(kind, 1), about: subject, by: house.everyone)
-                let updated = try await store.update(kind, created.id, SampleBody.of(kind, 2), ifVersion: 1, by: house.everyone)
-                let deleted = try await store.delete(kind, updated.id, ifVersion: 2, by: house.everyone)
-                _ = try await store.restore(kind, deleted.id, ifVersion: 3, by: house.everyone)
+                if !isFixed {
+                    let updated = try await store.update(kind, created.id, SampleBody.of(kind, 2), ifVersion: 1, by: house.everyone)
+                    let deleted = try await store.delete(kind, updated.id, ifVersion: 2, by: house.everyone)
+                    _ = try await store.restore(kind, deleted.id, ifVersion: 3, by: house.everyone)
+                }
                 let history = try await store.history(kind, created.id, by: house.everyone)
-                #expect(history.map(\.verb) == ["created", "updated", "deleted", "restored"], "\(kind.name)")
+                #expect(history.map(\.verb) == (isFixed ? ["created"] : ["created", "updated", "deleted", "restored"]), "\(kind.name)")
                 let report = try await StateVerifier(store, kind, in: House.tenant).verify()
                 #expect(report.faults.isEmpty && report.records > 0, "\(kind.name)")
             }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Base
 import Foundation
+import Keys
 import Records
 import Runtime
 import Store
@@ -50,6 +51,8 @@ struct ServeCommand: AsyncParsableCommand {
             // One program has the file, and no older one can be running on it.
             if url.dialect == .sqlite { _ = try await Roster.migrator.migrate(database, now: world.now) }
             let office = try await RecordOffice(database, options: options, world: world)
+            // Of an installation that has anything to recover.
+            if try !office.root.folder.organisations().isEmpty { try await KitDesk(office).prepare() }
             let service = try Service(role, office: office, settings: settings, log: log)
             let control = url.dialect == .sqlite ? ControlSocket(beside: url.exposed, for: Residence(office: office), log: log) : nil
             defer { control?.close() }
