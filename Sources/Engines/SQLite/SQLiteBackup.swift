@@ -11,8 +11,8 @@ extension SQLiteDatabase {
     /// owner's rights alone.
     ///
     /// Throws `.usage` where the target is, by whatever name, the database or a file beside it; `.cannotCreate` or `.inputOutput` where the copy cannot be written, `.cancelled` where the caller was; what was
-    /// begun is removed then.
-    package func backup(to target: String) async throws {
+    /// begun is removed then. Not `durably`: for a copy that is read once and thrown away.
+    package func backup(to target: String, durably: Bool = true) async throws {
         let target = SQLiteFiles.real(target)
         guard !SQLiteCopy.wouldStrike(configuration.path, target) else {
             throw Failure(
@@ -33,7 +33,7 @@ extension SQLiteDatabase {
                     continuation.resume(
                         with: Result {
                             let source = try SQLiteConnection(configuration, role, elapsed: elapsed)
-                            try SQLiteCopy(source, target).make { ticket.isCancelled.load(ordering: .relaxed) }
+                            try SQLiteCopy(source, target, isDurable: durably).make { ticket.isCancelled.load(ordering: .relaxed) }
                         })
                 }
             }
@@ -47,6 +47,7 @@ extension SQLiteDatabase {
 private struct SQLiteCopy {
     private let source: SQLiteConnection
     private let target: String
+    private let isDurable: Bool
     private var unfinished: String { Self.unfinished(target) }
 
     /// 1 MiB between two looks at whether anybody still waits.
@@ -60,9 +61,10 @@ private struct SQLiteCopy {
         return own.contains { SQLiteFiles.isSame($0, target) || SQLiteFiles.isSame($0, unfinished(target)) }
     }
 
-    init(_ source: SQLiteConnection, _ target: String) {
+    init(_ source: SQLiteConnection, _ target: String, isDurable: Bool) {
         self.source = source
         self.target = target
+        self.isDurable = isDurable
     }
 
     func make(isCancelled: () -> Bool) throws {
@@ -75,8 +77,8 @@ private struct SQLiteCopy {
                 _ = try source.run("SELECT count(*) FROM sqlite_master")
                 try copy(isCancelled)
             }
-            guard fsync(file) == 0, rename(unfinished, target) == 0 else { throw brokeOff(String(cString: strerror(errno))) }
-            try SQLiteFiles.synchronise(SQLiteFiles.folder(of: target), target)
+            guard !isDurable || fsync(file) == 0, rename(unfinished, target) == 0 else { throw brokeOff(String(cString: strerror(errno))) }
+            if isDurable { try SQLiteFiles.synchronise(SQLiteFiles.folder(of: target), target) }
         } catch {
             unlink(unfinished)
             throw error

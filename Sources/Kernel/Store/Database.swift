@@ -48,11 +48,14 @@ package struct Database: Sendable {
     /// Runs one writing statement in a transaction of its own, and returns the first row of its answer once that is durable; nil
     /// where it has none. On PostgreSQL it takes one trip to the server where `write` takes two.
     ///
-    /// Throws as `write`. `decode` reads what is committed already, so what it throws undoes nothing.
+    /// Throws as `write`. `decode` reads what is committed already, so what it throws undoes nothing. `channel` is told of the commit.
     package func writeFirst<Value: Sendable>(
-        _ sql: SQL, _ decode: @escaping @Sendable (borrowing Row) throws -> Value
+        _ sql: SQL, telling channel: Channel? = nil, _ decode: @escaping @Sendable (borrowing Row) throws -> Value
     ) async throws -> Value? {
-        try await under { $0.isOneStatement = true }.write { tx in try tx.first(sql, decode) }
+        try await under { $0.isOneStatement = true }.write { tx in
+            if let channel { try tx.notify(channel) }
+            return try tx.first(sql, decode)
+        }
     }
 
     /// Runs `body` over one snapshot; a statement in it that writes throws.
@@ -132,6 +135,10 @@ package struct Terms: Sendable, Hashable {
     package var refusesHiddenRows = false
     /// Whether a write does not count as one for `Channel.written`: of whoever writes because something was written.
     package var isQuiet = false
+    /// Whether a write returns before it is on the disk of a PostgreSQL server: for what follows from what is durable, and is done
+    /// again where a crash of the server or the machine loses it. Commits stay in their order, so nothing that was written after it
+    /// and is durable is there without it. SQLite commits it with others and takes no notice.
+    package var mayBeLost = false
     /// Whether a write is one statement and its commit may travel with it. Set by `Database.writeFirst`.
     package internal(set) var isOneStatement = false
 

@@ -29,7 +29,7 @@ final class SQLiteSnapshot: DatabaseSnapshot {
         let engine = try SQLiteDatabase.openEngine(configuration, world: world)
         let target = folder + "/zancada.db"
         do {
-            try await engine.backup(to: target)
+            try await engine.backup(to: target, durably: false)
             await Database(engine).close()
         } catch {
             await Database(engine).close()

@@ -19,6 +19,7 @@ final class Ticket: Watch, Sendable {
     let refusesHiddenRows: Bool
     let isOneStatement: Bool
     let isQuiet: Bool
+    let mayBeLost: Bool
     let isLong: Bool
     /// On the world's `elapsed`.
     let deadline: Duration
@@ -45,6 +46,7 @@ final class Ticket: Watch, Sendable {
         refusesHiddenRows = terms.refusesHiddenRows
         isOneStatement = terms.isOneStatement
         isQuiet = terms.isQuiet
+        mayBeLost = terms.mayBeLost
         deadline = now + max(terms.deadline, .zero)
     }
 

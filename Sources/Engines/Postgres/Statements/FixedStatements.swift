@@ -32,6 +32,9 @@ extension EncodedStatement {
     /// Until the end of the transaction: a statement fails from which a policy would hide rows.
     static let refusal = fixed("SELECT set_config('row_security', 'off', true)")
 
+    /// Until the end of the transaction: its commit does not wait for the disk.
+    static let mayBeLost = fixed("SELECT set_config('synchronous_commit', 'off', true)")
+
     private static let noOrganisation = fixed("SELECT set_config('zancada.organisation', '', true)")
 
     static func lock(_ key: Int64) -> EncodedStatement { fixed("SELECT pg_advisory_lock(\(key))") }

@@ -13,6 +13,7 @@ final class TransactionRun: TransactionEngine {
     private let organisation: String?
     private let refusesHiddenRows: Bool
     private let isOneStatement: Bool
+    private let mayBeLost: Bool
     /// On a replica: how old its data may be.
     private let staleness: Duration
     private let freshness: Freshness?
@@ -54,6 +55,7 @@ final class TransactionRun: TransactionEngine {
         organisation = ticket.organisation
         refusesHiddenRows = ticket.refusesHiddenRows
         isOneStatement = ticket.isOneStatement
+        mayBeLost = ticket.mayBeLost && !isReading
         staleness = ticket.staleness
         self.freshness = freshness
     }
@@ -145,6 +147,10 @@ final class TransactionRun: TransactionEngine {
             try connection.send(isReading ? .beginReading : .beginWriting)
             isBegun = true
             count += 1
+            if mayBeLost {
+                try connection.send(.mayBeLost)
+                count += 1
+            }
         }
         count += try sendOrganisation()
         if awaitsPosition {

@@ -21,32 +21,28 @@ package struct JournalSealer: Sendable {
     /// after each.
     package func step() async throws -> Int {
         guard database.dialect == .postgres else { return 0 }
-        return try await database.under { $0.isQuiet = true }.write { tx in
-            try tx.lock("zancada_journal_sealer")
-            let sealed: Int64 =
-                try tx.first(
-                    """
-                    WITH fresh AS (
-                        SELECT leaves.transaction, leaves.entry FROM journal_leaves AS leaves, journal_sealed AS sealed
-                        WHERE (leaves.transaction, leaves.entry) > (sealed.transaction, sealed.entry)
-                        AND leaves.transaction < pg_snapshot_xmin(pg_current_snapshot())
-                        ORDER BY leaves.transaction, leaves.entry LIMIT \(Self.batch)
-                    ), numbered AS (
-                        INSERT INTO journal_positions (position, entry)
-                        SELECT sealed.next_position + row_number() OVER (ORDER BY fresh.transaction, fresh.entry) - 1, fresh.entry
-                        FROM fresh, journal_sealed AS sealed
-                        RETURNING position
-                    )
-                    UPDATE journal_sealed SET next_position = next_position + counted.many,
-                        transaction = COALESCE(last.transaction, journal_sealed.transaction), entry = COALESCE(last.entry, journal_sealed.entry)
-                    FROM (SELECT count(*) AS many FROM numbered) AS counted
-                    LEFT JOIN (SELECT transaction, entry FROM fresh ORDER BY transaction DESC, entry DESC LIMIT 1) AS last ON TRUE
-                    RETURNING counted.many AS many
-                    """
-                ) { try $0["many"] } ?? 0
-            if sealed > 0 { try tx.notify(JournalWriter.channel) }
-            return Int(sealed)
-        }
+        // The row is locked before anything is numbered: of two sealers one waits, then finds it changed, and begins anew.
+        let sealed: Int64? = try await database.under { $0.isQuiet = true }.writeFirst(
+            """
+            WITH sealed AS (SELECT next_position, transaction, entry FROM journal_sealed FOR UPDATE), fresh AS (
+                SELECT leaves.transaction, leaves.entry FROM journal_leaves AS leaves, sealed
+                WHERE (leaves.transaction, leaves.entry) > (sealed.transaction, sealed.entry)
+                AND leaves.transaction < pg_snapshot_xmin(pg_current_snapshot())
+                ORDER BY leaves.transaction, leaves.entry LIMIT \(Self.batch)
+            ), numbered AS (
+                INSERT INTO journal_positions (position, entry)
+                SELECT sealed.next_position + row_number() OVER (ORDER BY fresh.transaction, fresh.entry) - 1, fresh.entry
+                FROM fresh, sealed
+                RETURNING position
+            )
+            UPDATE journal_sealed SET next_position = journal_sealed.next_position + counted.many,
+                transaction = COALESCE(last.transaction, journal_sealed.transaction), entry = COALESCE(last.entry, journal_sealed.entry)
+            FROM (SELECT count(*) AS many FROM numbered) AS counted
+            LEFT JOIN (SELECT transaction, entry FROM fresh ORDER BY transaction DESC, entry DESC LIMIT 1) AS last ON TRUE
+            RETURNING counted.many AS many
+            """, telling: JournalWriter.channel
+        ) { try $0["many"] }
+        return Int(sealed ?? 0)
     }
 
     /// What is left to do.

@@ -25,7 +25,9 @@ package struct JobDesk: Sendable {
     package func run(_ round: JobRound) async throws -> JobRound.Result {
         let now = world.now()
         let (worker, until) = (worker, now + term)
-        return try await database.write { tx in try round.run(tx, by: worker, until: until, now: now) }
+        // A claim that a crash of the server loses is a job that is ready as before; an end is not to be told twice.
+        let isClaim = round.endings.isEmpty
+        return try await database.under { $0.mayBeLost = isClaim }.write { tx in try round.run(tx, by: worker, until: until, now: now) }
     }
 
     /// Ends the job and does its write, or neither. False where another has it by now, or it was cancelled.
@@ -51,13 +53,13 @@ package struct JobDesk: Sendable {
     package func prolong(_ claims: [JobClaim]) async throws -> Set<JobClaim> {
         guard !claims.isEmpty else { return [] }
         let until = world.now() + term
-        return try await database.write { tx in
+        return try await database.under { $0.mayBeLost = true }.write { tx in
             Set(try tx.rows(JobRows.prolong(claims, until: until)) { try JobClaim($0) })
         }
     }
 
     func tell(_ news: [(claim: JobClaim, progress: Double, doing: Text)]) async throws {
-        try await database.write { tx in
+        try await database.under { $0.mayBeLost = true }.write { tx in
             for each in news { try JobRows.tell(each.claim, each.progress, each.doing, tx) }
         }
     }

@@ -31,7 +31,8 @@ struct SubscriptionStep: Sendable {
         let (work, tenant, items, position, tries, progress) = (work, tenant, items, position, tries, progress)
         let next = items[items.count - 1].position + 1
         let now = work.host.world.now()
-        try await work.within(tenant).write { tx in
+        // What a crash of the server loses of it is applied again: effect and position are in one transaction.
+        try await work.within(tenant).under { $0.mayBeLost = true }.write { tx in
             // First, so that of two programs one waits here and then finds the position moved.
             var parked = try Self.move(work.name, tenant, from: position, to: next, tx)
             let before = parked
