@@ -85,8 +85,7 @@ struct SearchFollowingTests {
             let following = Task { await search.follow { _ in } }
             _ = try await clinic.elsewhere.store.create(kind, try Person.body("Luz Condori"), by: clinic.admin)
             try await clinic.elsewhere.seal()
-            // The suite's limit of time ends this where nothing comes.
-            while !search.holds(word("condori"), in: "clinic") { await Task.yield() }
+            try await eventually { search.holds(word("condori"), in: "clinic") }
             following.cancel()
             await following.value
             #expect(try await search.search("condori", by: clinic.admin).names == ["Luz Condori"])

@@ -70,6 +70,7 @@ final class Herald: Sendable {
     private func send(_ channels: Set<Channel>, by pool: Pool) async throws {
         var terms = Terms()
         terms.isQuiet = true
+        terms.mayBeLost = true
         let ticket = try Ticket(
             .transaction(isReading: false) { tx in
                 for channel in channels.sorted(by: { $0.name < $1.name }) { try tx.execute("SELECT pg_notify(\(channel.name), '')") }

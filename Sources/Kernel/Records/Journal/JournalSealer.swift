@@ -67,8 +67,24 @@ package struct JournalSealer: Sendable {
         return isReady.map { $0 ? .ready : .waits } ?? .nothing
     }
 
-    /// Numbers until nothing is left that can be.
-    package func catchUp() async throws {
-        while try await step() == Self.batch {}
+    /// Numbers until nothing is left, for whoever wants to see what was written just now. Entries that wait for an older transaction are
+    /// waited for, at most for `patience` in all: that is often no more than somebody telling a channel.
+    package func catchUp(patience: Duration = .seconds(2)) async throws {
+        var pause: Duration = .milliseconds(1)
+        var waited: Duration = .zero
+        for _ in 0..<Self.mostRounds {
+            switch try await rest() {
+            case .nothing: return
+            case .ready: while try await step() == Self.batch {}
+            case .waits:
+                guard waited < patience else { return }
+                try await Task.sleep(for: pause)
+                waited += pause
+                pause = min(pause * 2, .milliseconds(100))
+            }
+        }
     }
+
+    /// Where others write all the time there is always something left.
+    private static let mostRounds = 200
 }
