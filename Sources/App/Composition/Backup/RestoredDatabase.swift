@@ -55,14 +55,7 @@ struct RestoredSQLite: RestoredDatabase {
 
     func using<Value: Sendable>(_ body: (Database) async throws -> Value) async throws -> Value {
         let database = try await SQLiteDatabase.open(SQLiteConfiguration(path: path), world: world)
-        do {
-            let value = try await body(database)
-            await database.close()
-            return value
-        } catch {
-            await database.close()
-            throw error
-        }
+        return try await database.closing(after: body)
     }
 
     func remove() async throws {}

@@ -19,14 +19,7 @@ struct RestoredPostgres: RestoredDatabase {
 
     private func opened<Value: Sendable>(_ body: (Database) async throws -> Value) async throws -> Value {
         let database = Database(try PostgresDatabase(PostgresConfiguration(url: url), world: world))
-        do {
-            let value = try await body(database)
-            await database.close()
-            return value
-        } catch {
-            await database.close()
-            throw error
-        }
+        return try await database.closing(after: body)
     }
 
     func requireFree() async throws {

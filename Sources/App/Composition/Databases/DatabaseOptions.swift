@@ -49,14 +49,7 @@ struct DatabaseOptions: ParsableArguments {
         // In a program that serves, on behalf of another process: its database stays open.
         if let residence = Residence.current { return try await body(residence.office.database) }
         let database = try await open(isReadOnly: isReadOnly, world: world)
-        do {
-            let value = try await body(database)
-            await database.close()
-            return value
-        } catch {
-            await database.close()
-            throw error
-        }
+        return try await database.closing(after: body)
     }
 
     /// Opens the database that these options, the environment and the file name. One that must not be changed is opened

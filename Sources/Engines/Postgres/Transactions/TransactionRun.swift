@@ -24,6 +24,7 @@ final class TransactionRun: TransactionEngine {
     /// A statement of the closure has run: there is a snapshot.
     private var hasSnapshot = false
     private var isOrganisationSet = false
+    private var isLossAllowed = false
     /// The names held, in order.
     private(set) var locks: [LockName] = []
     /// What is to be told once it is durable.
@@ -147,10 +148,12 @@ final class TransactionRun: TransactionEngine {
             try connection.send(isReading ? .beginReading : .beginWriting)
             isBegun = true
             count += 1
-            if mayBeLost {
-                try connection.send(.mayBeLost)
-                count += 1
-            }
+        }
+        // After the names, with which another transaction began.
+        if mayBeLost, !isLossAllowed {
+            try connection.send(.mayBeLost)
+            isLossAllowed = true
+            count += 1
         }
         count += try sendOrganisation()
         if awaitsPosition {

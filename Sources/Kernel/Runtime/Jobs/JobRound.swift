@@ -37,6 +37,8 @@ package struct JobRound: Sendable {
     private static let mostPasses = 16
 
     func run(_ tx: borrowing Transaction, by worker: String, until: Instant, now: Instant) throws -> Result {
+        // Workers that took at once would pass one another over, and begin anew where one found its rows taken since: one takes at a time.
+        if room > 0, tx.dialect == .postgres { try tx.lock("zancada_jobs_taking") }
         var result = Result(turns: turns)
         try JobRows.end(endings, at: now, tx)
         if wakes {
