@@ -75,5 +75,16 @@ struct FolderGround: Ground {
 
     var databasePath: String { folder.appending(path: "zancada.db").path }
 
-    func clear() throws { try FileManager.default.removeItem(at: folder) }
+    /// A connection that nobody waits for any more may take its own files away at the same moment.
+    func clear() throws {
+        for _ in 0..<Self.mostTries {
+            do {
+                return try FileManager.default.removeItem(at: folder)
+            } catch let error as CocoaError where error.code == .fileNoSuchFile {
+                continue
+            }
+        }
+    }
+
+    private static let mostTries = 10
 }
