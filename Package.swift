@@ -32,7 +32,7 @@ func remote(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 /// A capability: on the kernel, never on another one.
 func feature(_ name: String, _ more: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: ["Access", "Base", "Records", "Runtime", "Store"] + more, path: "Sources/Features/\(name)")
+    .target(name: name, dependencies: ["Access", "Base", "Records", "Runtime", "Store", "Web"] + more, path: "Sources/Features/\(name)")
 }
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -52,6 +52,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     ],
     targets: [
         kernel("Base", [.product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")]),
@@ -60,7 +65,12 @@ let package = Package(
         kernel("Keys", ["Base", "Store", .product(name: "Crypto", package: "swift-crypto")]),
         kernel("Transparency", ["Base", .product(name: "Crypto", package: "swift-crypto")]),
         kernel("Records", ["Access", "Base", "Keys", "Store", "Transparency"]),
-        kernel("Runtime", ["Access", "Base", "Keys", "Records", "Store", "Transparency"]),
+        kernel("Metrics", ["Base"]),
+        kernel("Web", ["Access", "Base", "Markup", .product(name: "HTTPTypes", package: "swift-http-types")]),
+        kernel("Runtime", ["Access", "Base", "Keys", "Metrics", "Records", "Store", "Transparency", "Web"]),
+        // Kinds of record as resources of HTTP.
+        kernel(
+            "Resources", ["Access", "Base", "Records", "Store", "Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
         .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         kernel(
@@ -88,14 +98,33 @@ let package = Package(
         .target(
             name: "CAssets", path: "Sources/C/CAssets", exclude: ["exercises.json"],
             cSettings: [.unsafeFlags(["-std=gnu23", "-Wall", "-Wextra", "-Werror"])]),
-        feature("ExerciseLibrary", ["CAssets", "Keys"]),
+        // zlib and brotli, as Debian builds them.
+        .systemLibrary(name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CBrotli", path: "Sources/C/CBrotli", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "Access", "Base", "CBrotli", "CZlib", "Markup", "Metrics", "Records", "Runtime", "Store", "Web",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "X509", package: "swift-certificates"),
+            ]),
+        feature("ExerciseLibrary", ["CAssets", "Keys", "Resources"]),
         // new-feature: targets
         .target(name: "Vision", dependencies: ["Base", "CConfinement", "CFFmpeg", "CLiteRT", "Movement"]),
         .target(
             name: "Composition",
             dependencies: [
-                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "ExerciseLibrary", "Keys", "Movement", "MovementReport",
-                "PostgresEngine", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency", "Vault", "Vision",
+                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "ExerciseLibrary", "Gateway", "Keys", "Metrics",
+                "Movement", "MovementReport", "PostgresEngine", "Records", "Resources", "Runtime", "SQLiteEngine", "Store", "Transparency",
+                "Vault",
+                "Vision", "Web",
                 // new-feature: composition
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

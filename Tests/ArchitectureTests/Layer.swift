@@ -14,7 +14,10 @@ struct Layer: Sendable {
 
     /// The kernel and the pure libraries, never another feature; `more` are its C islands.
     private static func feature(_ target: String, _ more: Set<String> = []) -> Layer {
-        let kernel: Set = ["Access", "Base", "Keys", "Records", "Runtime", "Store", "Transparency", "Foundation"]
+        let kernel: Set = [
+            "Access", "Base", "Keys", "Metrics", "Records", "Resources", "Runtime", "Store", "Transparency", "Web", "Foundation",
+            "HTTPTypes",
+        ]
         return Layer(target, kernel.union(["Markup", "Movement", "MovementReport"]).union(more))
     }
 
@@ -26,7 +29,19 @@ struct Layer: Sendable {
         // Pure: proofs are checked by whoever has the bytes.
         Layer("Transparency", ["Base", "Crypto", "Foundation"]),
         Layer("Records", ["Access", "Base", "Keys", "Store", "Transparency", "Foundation", "Synchronization"]),
-        Layer("Runtime", ["Access", "Base", "Keys", "Records", "Store", "Transparency", "Foundation", "Synchronization"]),
+        Layer("Metrics", ["Base", "Synchronization", "Glibc"]),
+        Layer("Web", ["Access", "Base", "Markup", "HTTPTypes", "Foundation", "CAssets"]),
+        Layer(
+            "Runtime",
+            ["Access", "Base", "Keys", "Metrics", "Records", "Store", "Transparency", "Web", "Foundation", "Synchronization"]),
+        Layer("Resources", ["Access", "Base", "Records", "Store", "Web", "HTTPTypes", "Foundation"]),
+        // What comes in from the network: the kernel on one side, SwiftNIO on the other.
+        Layer(
+            "Gateway",
+            system.union([
+                "Access", "Base", "Markup", "Metrics", "Records", "Runtime", "Store", "Transparency", "Web", "CBrotli", "CZlib", "Crypto",
+                "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTP2", "NIOPosix", "NIOSSL", "NIOWebSocket", "SwiftASN1", "X509",
+            ])),
         Layer("Backup", system.union(["Base", "Crypto", "Keys", "Runtime", "Store"])),
         Layer("SQLiteEngine", system.union(["Base", "Store", "CSQLite"])),
         Layer("PostgresEngine", system.union(["Base", "Store", "CPostgres"])),

@@ -51,7 +51,7 @@ struct KindTests {
             {"title":"","side":"middle","count":11,"angle":"x","isDone":0,"at":"yesterday","born":"2023-02-29","plan":"secreto",
              "document":"a\u0007","tags":["a","secreto",1,"b"],"extra/~":1}
             """#
-        let error = try #require(throws: InvalidRecord.self) { try Sample.kind.shape.validated(Array(wrong.utf8)) }
+        let error = try #require(throws: InvalidInput.self) { try Sample.kind.shape.validated(Array(wrong.utf8)) }
         #expect(
             error.faults.map { "\($0.pointer) \($0.code)" } == [
                 "/title too_short", "/side not_a_choice", "/count integer_expected", "/angle number_expected", "/isDone bool_expected",
@@ -60,9 +60,9 @@ struct KindTests {
             ])
         #expect(!"\(error.failure.message)".contains("secreto"))
         let tags = Sample.right.replacing(#""a","b""#, with: #""a","secreto",1"#)
-        let inside = try #require(throws: InvalidRecord.self) { try Sample.kind.shape.validated(Array(tags.utf8)) }
+        let inside = try #require(throws: InvalidInput.self) { try Sample.kind.shape.validated(Array(tags.utf8)) }
         #expect(inside.faults.map(\.pointer) == ["/tags/1", "/tags/2"])
-        let nothing = try #require(throws: InvalidRecord.self) { try Sample.kind.shape.validated(Array("[]".utf8)) }
+        let nothing = try #require(throws: InvalidInput.self) { try Sample.kind.shape.validated(Array("[]".utf8)) }
         #expect(nothing.faults.map(\.code) == ["object_expected"])
     }
 
@@ -76,8 +76,8 @@ struct KindTests {
         }
         #expect(large.code == "record_too_large")
         let many = "{" + (0..<1000).map { "\"x\($0)\":1" }.joined(separator: ",") + "}"
-        let cut = try #require(throws: InvalidRecord.self) { try Note.kind.shape.validated(Array(many.utf8)) }
-        #expect(cut.faults.count == InvalidRecord.mostFaults)
+        let cut = try #require(throws: InvalidInput.self) { try Note.kind.shape.validated(Array(many.utf8)) }
+        #expect(cut.faults.count == InvalidInput.mostFaults)
     }
 
     @Test("older shapes are brought forward step by step, a newer one is left alone")

@@ -54,7 +54,7 @@ package enum Program {
     }
 
     private static func code(ending error: any Error) -> Int32 {
-        if let failure = error as? Failure ?? (error as? InvalidRecord)?.failure {
+        if let failure = error as? Failure ?? (error as? InvalidInput)?.failure {
             Terminal.complain(failure.message)
             return failure.kind.exitCode
         }

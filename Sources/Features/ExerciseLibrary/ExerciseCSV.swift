@@ -56,7 +56,7 @@ enum ExerciseCSV {
     }
 
     /// Columns are found by their names, in any order; one that is missing holds nothing.
-    static func read(_ bytes: [UInt8]) throws -> [Result<Exercise, InvalidRecord>] {
+    static func read(_ bytes: [UInt8]) throws -> [Result<Exercise, InvalidInput>] {
         let rows = try rows(bytes)
         guard let header = rows.first else { throw Failure.notExercises(Text(es: "está vacío", en: "it is empty")) }
         for name in header where !columns.contains(where: { $0.name == name }) {
@@ -67,7 +67,7 @@ enum ExerciseCSV {
             throw Failure.notExercises(Text(es: "tiene dos columnas iguales", en: "it has a column twice"))
         }
         return try rows.dropFirst().map { row in
-            guard row.count <= header.count else { return .failure(InvalidRecord(faults: [tooManyCells])) }
+            guard row.count <= header.count else { return .failure(InvalidInput(faults: [tooManyCells])) }
             let cells = Dictionary(zip(header, row)) { $1 }
             return try ExerciseFile.exercise(from: body(of: columns.map { ($0, cells[$0.name] ?? "") }))
         }

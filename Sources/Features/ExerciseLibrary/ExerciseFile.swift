@@ -14,7 +14,7 @@ package enum ExerciseFormat: String, Codable, Sendable, CaseIterable {
 
     /// Each exercise, or what is wrong with it. Throws `Failure(.invalid)` for a file that is none of this format, and for one that is
     /// too large.
-    package func read(_ bytes: [UInt8]) throws -> [Result<Exercise, InvalidRecord>] {
+    package func read(_ bytes: [UInt8]) throws -> [Result<Exercise, InvalidInput>] {
         guard bytes.count <= Self.mostBytes else { throw Failure.exerciseFileTooLarge }
         let read = self == .json ? try ExerciseFile.read(bytes) : try ExerciseCSV.read(bytes)
         guard read.count <= Self.mostExercises else { throw Failure.exerciseFileTooLarge }
@@ -38,7 +38,7 @@ enum ExerciseFile {
     private static let format = "zancada-exercises"
     private static let version = 1
 
-    static func read(_ bytes: [UInt8]) throws -> [Result<Exercise, InvalidRecord>] {
+    static func read(_ bytes: [UInt8]) throws -> [Result<Exercise, InvalidInput>] {
         let json: JSON
         do {
             json = try JSON.parse(bytes, limits: JSON.Limits(bytes: ExerciseFormat.mostBytes, depth: 16))
@@ -56,10 +56,10 @@ enum ExerciseFile {
     }
 
     /// A record's body as a value, held to the fields of the kind.
-    static func exercise(from json: JSON) throws -> Result<Exercise, InvalidRecord> {
+    static func exercise(from json: JSON) throws -> Result<Exercise, InvalidInput> {
         do {
             return .success(try Exercise.kind.value(from: try Exercise.kind.shape.validated(json).bytes))
-        } catch let invalid as InvalidRecord {
+        } catch let invalid as InvalidInput {
             return .failure(invalid)
         }
     }

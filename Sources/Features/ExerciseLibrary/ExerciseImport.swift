@@ -62,7 +62,7 @@ package struct ExerciseImport: Sendable {
             told(Double(number) / Double(rows.count))
             do {
                 let exercise = try row.get()
-                guard seen.insert(exercise.slug).inserted else { throw InvalidRecord(faults: [Self.twice]) }
+                guard seen.insert(exercise.slug).inserted else { throw InvalidInput(faults: [Self.twice]) }
                 let entry = present[exercise.slug]
                 guard entry?.exercise != exercise else {
                     report.unchanged += 1
@@ -70,7 +70,7 @@ package struct ExerciseImport: Sendable {
                 }
                 writes.append(try await store.saving(exercise, as: entry.map { ($0.id, $0.version) }, by: standing))
                 if entry == nil { report.created += 1 } else { report.updated += 1 }
-            } catch let invalid as InvalidRecord {
+            } catch let invalid as InvalidInput {
                 report.refuse(number, invalid.faults, in: format)
             } catch let failure as Failure where failure.kind == .conflict {
                 report.refuse(number, [FieldFault("/slug", failure.code, failure.message)], in: format)

@@ -14,7 +14,7 @@ package struct ExerciseReviews: Sendable {
 
     /// Takes down a review of the version that somebody read, and tells others in the same transaction. Returns the exercise with it.
     ///
-    /// Throws `InvalidRecord`; `Failure`: `.forbidden` without the permission `exercise.review`, `.conflict` where the exercise is
+    /// Throws `InvalidInput`; `Failure`: `.forbidden` without the permission `exercise.review`, `.conflict` where the exercise is
     /// another version by now.
     @discardableResult
     package func review(

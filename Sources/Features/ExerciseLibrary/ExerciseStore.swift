@@ -56,7 +56,7 @@ package struct ExerciseStore: Sendable {
 
     /// Creates an exercise, or saves it in the place of version `ifVersion` of `id`: unreviewed, either way.
     ///
-    /// Throws `InvalidRecord`; `Failure`: `.forbidden`, `.conflict` where the version moved, the slug is taken, or others refer to the
+    /// Throws `InvalidInput`; `Failure`: `.forbidden`, `.conflict` where the version moved, the slug is taken, or others refer to the
     /// slug that it had.
     @discardableResult
     package func save(_ exercise: Exercise, as place: (id: String, ifVersion: Int64)? = nil, by standing: Standing) async throws -> Entry {
@@ -73,7 +73,7 @@ package struct ExerciseStore: Sendable {
     /// The same, to be put down among other writes.
     func saving(_ exercise: Exercise, as place: (id: String, ifVersion: Int64)?, by standing: Standing) async throws -> RecordWrite {
         let faults = exercise.faults(measuredBy: protocols)
-        guard faults.isEmpty else { throw InvalidRecord(faults: faults) }
+        guard faults.isEmpty else { throw InvalidInput(faults: faults) }
         let held = try await slugs([exercise.slug], in: try standing.organisation())[exercise.slug]
         if let held, held.id != place?.id { throw held.isDeleted ? Failure.slugOfDeleted(exercise.slug) : Failure.slugTaken(exercise.slug) }
         let (kind, body) = (Exercise.kind.shape, try Exercise.kind.body(of: exercise).bytes)

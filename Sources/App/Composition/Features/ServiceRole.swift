@@ -6,6 +6,7 @@ import Store
 package struct ServiceRole: Sendable {
     /// The lists of values by which a feature is run.
     package enum Face: String, Sendable, Hashable, CaseIterable {
+        case routes
         case subscriptions
         case jobs
         case schedules

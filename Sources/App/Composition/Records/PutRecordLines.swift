@@ -52,7 +52,7 @@ struct RecordLines {
             }
             return true
         } catch {
-            guard let failure = error as? Failure ?? (error as? InvalidRecord)?.failure, failure.kind == .invalid else { throw error }
+            guard let failure = error as? Failure ?? (error as? InvalidInput)?.failure, failure.kind == .invalid else { throw error }
             try Terminal.answer { json in
                 json.object { json in
                     json.member("line", line.number)

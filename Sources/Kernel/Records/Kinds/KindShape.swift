@@ -99,7 +99,7 @@ package struct RecordIndex: Sendable, Hashable {
 extension KindShape {
     /// What was sent, held to the fields and written in their order, without nulls and white space.
     ///
-    /// Throws `InvalidRecord` with every fault, `Failure(.invalid)` where it is no JSON or over `mostBytes`.
+    /// Throws `InvalidInput` with every fault, `Failure(.invalid)` where it is no JSON or over `mostBytes`.
     package func validated(_ bytes: [UInt8]) throws -> ValidRecord {
         guard bytes.count <= mostBytes else { throw Failure.recordTooLarge(mostBytes) }
         let json: JSON
@@ -117,7 +117,7 @@ extension KindShape {
     package func validated(_ json: JSON) throws -> ValidRecord {
         var check = FieldCheck()
         check.object(json, fields, at: .root)
-        guard check.list.faults.isEmpty, let object = json.object else { throw InvalidRecord(faults: check.list.faults) }
+        guard check.list.faults.isEmpty, let object = json.object else { throw InvalidInput(faults: check.list.faults) }
         var writer = JSONWriter(reservingBytes: 256)
         Self.write(object, fields, to: &writer)
         guard writer.bytes.count <= mostBytes else { throw Failure.recordTooLarge(mostBytes) }

@@ -23,7 +23,7 @@ package struct RecordStore: Sendable {
     /// Creates a record and returns it. `subject` says whose it is where the kind leaves that open; `also` writes more in the same
     /// transaction.
     ///
-    /// Throws `InvalidRecord`; `Failure`: `.forbidden`, `.invalid` (no or a superfluous subject; a person who is erased or was merged into
+    /// Throws `InvalidInput`; `Failure`: `.forbidden`, `.invalid` (no or a superfluous subject; a person who is erased or was merged into
     /// another), `.notFound` for one whom nobody created, `.conflict` for one who is being erased, and what the database throws.
     /// Whatever `also` throws undoes all of it.
     package func create(

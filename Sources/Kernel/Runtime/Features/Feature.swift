@@ -1,3 +1,5 @@
+import Web
+
 /// One capability of the platform: it declares what it is, and everything else is derived from that.
 ///
 /// A feature is one module; it imports the kernel and pure libraries, never another feature. What it needs from others it takes as
@@ -5,6 +7,8 @@
 /// values by which the root runs it.
 package protocol Feature: Sendable {
     static var manifest: Manifest { get }
+    /// What can be asked of it over HTTP.
+    var routes: [Route] { get }
     /// What it does whenever the journal tells of something.
     var subscriptions: [Subscription] { get }
     /// The work that it does outside of transactions.
@@ -16,6 +20,7 @@ package protocol Feature: Sendable {
 }
 
 extension Feature {
+    package var routes: [Route] { [] }
     package var subscriptions: [Subscription] { [] }
     package var jobs: [JobHandler] { [] }
     package var schedules: [Schedule] { [] }

@@ -137,7 +137,7 @@ extension SubscriptionItem {
     /// Why it is parked; nil for one that is to be applied.
     var failure: Failure? {
         guard case .failure(let error) = heard else { return nil }
-        return (error as? Failure) ?? (error as? InvalidRecord)?.failure ?? .notApplied("\(type(of: error))")
+        return (error as? Failure) ?? (error as? InvalidInput)?.failure ?? .notApplied("\(type(of: error))")
     }
 }
 

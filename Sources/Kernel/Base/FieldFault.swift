@@ -1,5 +1,3 @@
-import Base
-
 /// What is wrong with one field of what was sent.
 package struct FieldFault: Sendable, Hashable {
     /// Where, as a JSON pointer (RFC 6901): `/diagnoses/2/code`; empty for the whole.
@@ -17,8 +15,8 @@ package struct FieldFault: Sendable, Hashable {
     }
 }
 
-/// A record that was refused, with everything that is wrong with it.
-package struct InvalidRecord: Error, Sendable, Hashable {
+/// Input that was refused, with everything that is wrong with it.
+package struct InvalidInput: Error, Sendable, Hashable {
     /// At most `mostFaults`; at least one.
     package let faults: [FieldFault]
 
@@ -34,35 +32,6 @@ package struct InvalidRecord: Error, Sendable, Hashable {
         let (es, en) = (listed(.spanish), listed(.english))
         return Failure(
             .invalid, "invalid_record",
-            Text(es: "El registro no se guardó; corrija: \(es).", en: "The record was not saved; correct: \(en)."))
-    }
-}
-
-/// Gathers what is wrong, up to a bound.
-struct FaultList {
-    private(set) var faults: [FieldFault] = []
-
-    var isFull: Bool { faults.count >= InvalidRecord.mostFaults }
-
-    mutating func add(_ pointer: Pointer, _ code: String, es: String, en: String) {
-        guard !isFull else { return }
-        faults.append(FieldFault(pointer.text, code, Text(es: es, en: en)))
-    }
-}
-
-/// A place within JSON, written out only where something is wrong there.
-indirect enum Pointer {
-    case root
-    case member(Pointer, String)
-    case element(Pointer, Int)
-
-    /// RFC 6901: `~` and `/` of a name are escaped. Long names of strangers are cut.
-    var text: String {
-        switch self {
-        case .root: ""
-        case .member(let parent, let name):
-            "\(parent.text)/\(name.prefix(60).replacing("~", with: "~0").replacing("/", with: "~1"))"
-        case .element(let parent, let index): "\(parent.text)/\(index)"
-        }
+            Text(es: "No se guardó nada; corrija: \(es).", en: "Nothing was saved; correct: \(en)."))
     }
 }

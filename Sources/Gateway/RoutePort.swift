@@ -1,0 +1,4 @@
+import Web
+
+/// What is mounted.
+package typealias Routes = [Route]
