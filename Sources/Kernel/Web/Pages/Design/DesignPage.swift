@@ -6,7 +6,7 @@ enum DesignPage {
     static let shell = Shell(
         navigation: [
             NavigationLink(Text(es: "Piezas", en: "Pieces"), "/design", .tools),
-            NavigationLink(Text(es: "Formularios", en: "Forms"), "/design/forms", .edit),
+            NavigationLink(Text(es: "Campos", en: "Forms"), "/design/forms", .edit),
             NavigationLink(Text(es: "Figuras", en: "Figures"), "/design/figures", .chart),
             NavigationLink(Text(es: "Paciente", en: "Patient"), "/design/patient", .person),
             NavigationLink(Text(es: "Lista", en: "Worklist"), "/design/worklist", .worklist),

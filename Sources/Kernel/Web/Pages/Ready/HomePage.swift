@@ -32,7 +32,7 @@ package enum HomePage {
         return shell.page(
             Text(es: "Inicio", en: "Home"), ui,
             """
-            \(ui.title(title, lead: lead))
+            <div class="hero">\(ui.title(title, lead: lead))</div>
             \(ui.section("places", Text(es: "Adónde ir", en: "Where to go"), ui.grid(isWide: true, cards)))
             \(ui.section("health", Text(es: "Cómo está el sistema", en: "How the system is"), state(ui, health, version)))
             """)
