@@ -23,10 +23,16 @@ struct Service: Sendable {
         self.office = office
         host = try office.host(log: log)
         features = try Roster.assembled(for: host)
-        door = role.faces.contains(.routes) ? try FrontDoor(features.flatMap(\.routes), authenticator: .nobody, host) : nil
         // A time zone that nobody knows is said at start.
         clock = try Scheduler(
             features.flatMap(\.schedules), zone: host.settings[JobSettings.zoneKey], host.database, log, host.world)
+        guard role.faces.contains(.routes) else {
+            door = nil
+            return
+        }
+        let tokens = try TokenOffice(
+            TokenKeys(in: office.root.folder, random: host.world.random), settings: host.settings, log: log, world: host.world)
+        door = try FrontDoor(features.flatMap(\.routes), authenticator: tokens.authenticator, host)
     }
 
     /// What goes on while it serves.

@@ -9,9 +9,6 @@ package struct Authenticator: Sendable {
         self.authenticate = authenticate
     }
 
-    /// Takes no token at all.
-    package static let nobody = Authenticator { (_: String) throws(Failure) in throw TokenFault.unknownKey.failure }
-
     /// Who the token speaks for. Throws `Failure(.unauthenticated)` where it is no good, whatever the reason, and
     /// `.unavailable` where that cannot be told now: then nobody is let in.
     package func caller(for token: String) async throws(Failure) -> Caller {
