@@ -8,6 +8,7 @@ package struct Responder: Sendable {
     let table: RouteTable
     let terms: GatewayTerms
     let ports: GatewayPorts
+    private let compression = Compression()
 
     package init(_ routes: [Route], _ terms: GatewayTerms, _ ports: GatewayPorts) {
         table = RouteTable(routes)
@@ -69,9 +70,12 @@ package struct Responder: Sendable {
         let standing = try await standing(of: route, credentials)
         let admission = try await ports.pacing.admit(route, standing?.caller, exchange.peer, exchange.begun)
         if case .permission(let permission) = route.access { try standing?.require(permission) }
+        var fields = exchange.head.fields
+        if let tags = fields[.ifMatch] { fields[.ifMatch] = PackedTag.plain(tags) }
+        if let tags = fields[.ifNoneMatch] { fields[.ifNoneMatch] = PackedTag.plain(tags) }
         let call = Call(
             method: exchange.head.method, path: String(exchange.head.path), query: try Query(exchange.head.query),
-            fields: exchange.head.fields, captured: exchange.captured, body: body, stream: stream, id: exchange.id, trace: exchange.trace,
+            fields: fields, captured: exchange.captured, body: body, stream: stream, id: exchange.id, trace: exchange.trace,
             standing: standing, language: exchange.language, deadline: exchange.begun + route.time, peer: exchange.peer,
             isSecure: exchange.isSecure, isBrowserSession: credentials.isCookie)
         var reply = try await ports.caching.answer(route, call)
@@ -126,6 +130,7 @@ package struct Responder: Sendable {
     /// What every answer says.
     private func finish(_ reply: inout Reply, _ exchange: Exchange) {
         Conditional.apply(to: &reply, exchange)
+        if terms.compresses { compression.apply(to: &reply, exchange) }
         SafetyFields.add(to: &reply, isSecure: exchange.isSecure)
         CrossOrigin.expose(&reply, exchange, terms)
         reply.fields[.requestID] = exchange.id.description
