@@ -67,7 +67,7 @@ let package = Package(
         kernel("Transparency", ["Base", .product(name: "Crypto", package: "swift-crypto")]),
         kernel("Records", ["Access", "Base", "Keys", "Store", "Transparency"]),
         kernel("Metrics", ["Base"]),
-        kernel("Web", ["Access", "Base", "Markup", .product(name: "HTTPTypes", package: "swift-http-types")]),
+        kernel("Web", ["Access", "Base", "CAssets", "Markup", .product(name: "HTTPTypes", package: "swift-http-types")]),
         kernel("Runtime", ["Access", "Base", "Keys", "Metrics", "Records", "Store", "Transparency", "Web"]),
         // Kinds of record as resources of HTTP.
         kernel(
@@ -97,7 +97,7 @@ let package = Package(
         island("CConfinement", linking: ["seccomp"]),
         // Files that are part of the program, by C23's #embed.
         .target(
-            name: "CAssets", path: "Sources/C/CAssets", exclude: ["exercises.json"],
+            name: "CAssets", path: "Sources/C/CAssets", exclude: ["exercises.json", "Pages"],
             cSettings: [.unsafeFlags(["-std=gnu23", "-Wall", "-Wextra", "-Werror"])]),
         // zlib and brotli, as Debian builds them.
         .systemLibrary(name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
