@@ -110,8 +110,9 @@ struct TokenTests {
             let present = ground.folder + "/keys/token.key"
             // What stands there after a crash: both keys, the next one not published yet.
             let next = [UInt8](repeating: 7, count: 32)
-            FileManager.default.createFile(
-                atPath: present + ".next", contents: Data(next), attributes: [.posixPermissions: 0o600])
+            #expect(
+                FileManager.default.createFile(
+                    atPath: present + ".next", contents: Data(next), attributes: [.posixPermissions: 0o600]))
             let token = try await ground.token()
             #expect(FileManager.default.contents(atPath: present) == Data(next))
             #expect(!FileManager.default.fileExists(atPath: present + ".next"))
