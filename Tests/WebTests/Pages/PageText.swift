@@ -40,21 +40,29 @@ struct PageText {
             } else if !name.isEmpty, !tag.hasSuffix("/"), !Self.void.contains(String(name)) {
                 open.append(String(name))
             }
-            for part in tag.components(separatedBy: "\" ").flatMap({
-                $0.split(separator: " ", maxSplits: tag.hasPrefix($0) ? 1 : 0).map(String.init)
-            }) {
-                let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
-                guard pair.count == 2 else { continue }
-                let value = pair[1].trimmingCharacters(in: CharacterSet(charactersIn: "\"/"))
-                attributes.append((String(name), pair[0], value))
-                if pair[0] == "id" { ids.append(value) }
-                if Self.spoken.contains(pair[0]) { words.append(value) }
+            for (attribute, value) in Self.attributes(of: tag) {
+                attributes.append((String(name), attribute, value))
+                if attribute == "id" { ids.append(value) }
+                if Self.spoken.contains(attribute) { words.append(value) }
             }
         }
         self.words = words
         self.ids = ids
         self.unbalanced = unbalanced + open.map { "<\($0)>" }
         self.attributes = attributes
+    }
+
+    /// Those with a value, which stands in quotation marks.
+    private static func attributes(of tag: Substring) -> [(String, String)] {
+        var found: [(String, String)] = []
+        var rest = tag
+        while let start = rest.range(of: "=\"") {
+            let name = rest[..<start.lowerBound].split(separator: " ").last.map(String.init) ?? ""
+            guard let end = rest[start.upperBound...].firstIndex(of: "\"") else { break }
+            found.append((name, String(rest[start.upperBound..<end])))
+            rest = rest[rest.index(after: end)...]
+        }
+        return found
     }
 }
 
