@@ -33,13 +33,13 @@ package struct LiveDoor: Sendable {
     package func accept(_ call: Call, host: String?) async throws(Problem) -> LiveAdmission {
         let handshake = try WebSocketHandshake(call.fields)
         let credential = try reception.credential(of: call, host: host)
-        var session: LiveSession?
-        if let credential { session = try await reception.session(for: credential) }
+        let session: LiveSession?
+        if let credential { session = try await reception.session(for: credential) } else { session = nil }
         let seat = try reception.seats.take(for: session?.standing.caller.actor, at: call.peer)
-        let (reception, language, peer) = (reception, call.language, call.peer)
+        let (reception, language) = (reception, call.language)
         return LiveAdmission(fields: handshake.answer) { channel in
             let socket = LiveSocket(
-                reception, session: session, seat: seat, isCompressed: handshake.isCompressed, language: language, peer: peer,
+                reception, session: session, seat: seat, isCompressed: handshake.isCompressed, language: language,
                 on: channel.eventLoop)
             try LiveSocket.install(socket, on: channel)
         }
