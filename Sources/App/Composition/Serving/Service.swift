@@ -1,6 +1,7 @@
 import Base
 import Keys
 import Records
+import Resources
 import Runtime
 import Store
 
@@ -22,7 +23,7 @@ struct Service: Sendable {
         features = try Roster.assembled(for: host)
         // A time zone that nobody knows is said at start.
         clock = try Scheduler(
-            features.flatMap(\.schedules), zone: settings[JobSettings.zoneKey], host.database, log, host.world)
+            features.flatMap(\.schedules) + [RepeatTidying(host).schedule], zone: settings[JobSettings.zoneKey], host.database, log, host.world)
     }
 
     /// What goes on while it serves.
@@ -37,7 +38,7 @@ struct Service: Sendable {
     }
 
     private var worker: Daemon {
-        let worker = JobWorker(features.flatMap(\.jobs), host.database, JobSettings(host.settings), host.log, host.world)
+        let worker = JobWorker(features.flatMap(\.jobs) + [RepeatTidying(host).job], host.database, JobSettings(host.settings), host.log, host.world)
         return Daemon("jobs") { await worker.run() }
     }
 
