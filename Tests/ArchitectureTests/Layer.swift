@@ -34,13 +34,13 @@ struct Layer: Sendable {
         Layer(
             "Runtime",
             ["Access", "Base", "Keys", "Metrics", "Records", "Store", "Transparency", "Web", "Foundation", "Synchronization"]),
-        Layer("Resources", ["Access", "Base", "Records", "Store", "Web", "HTTPTypes", "Foundation"]),
+        Layer("Resources", ["Access", "Base", "Records", "Runtime", "Store", "Web", "HTTPTypes", "Foundation"]),
         // What comes in from the network: the kernel on one side, SwiftNIO on the other.
         Layer(
             "Gateway",
             system.union([
                 "Access", "Base", "Markup", "Metrics", "Records", "Runtime", "Store", "Transparency", "Web", "CBrotli", "CZlib", "Crypto",
-                "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTP2", "NIOPosix", "NIOSSL", "NIOWebSocket", "SwiftASN1", "X509",
+                "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTP2", "NIOPosix", "NIOSSL", "NIOTLS", "NIOWebSocket", "SwiftASN1", "X509",
             ])),
         Layer("Backup", system.union(["Base", "Crypto", "Keys", "Runtime", "Store"])),
         Layer("SQLiteEngine", system.union(["Base", "Store", "CSQLite"])),

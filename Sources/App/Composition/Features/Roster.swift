@@ -1,6 +1,7 @@
 import Access
 import Base
 import ExerciseLibrary
+import Gateway
 import Keys
 import Records
 import Runtime
@@ -17,8 +18,8 @@ package enum Roster {
     /// What each declares. The kernel's own parts first: their tables are there before anybody's.
     package static let manifests = KernelParts.manifests + features.map(\.manifest)
 
-    /// Every kind of record there is.
-    package static let kinds: [KindShape] = manifests.flatMap(\.kinds)
+    /// Every kind of record there is, held to all its rules.
+    package static let kinds: [KindShape] = manifests.flatMap(\.kinds).map(Links.bound)
 
     /// Brings a database to everyone's schema.
     package static let migrator = Migrator(manifests.compactMap(\.series))
@@ -45,7 +46,8 @@ package enum Roster {
 
     /// Every key that an operator may set.
     package static let settings: [ConfigDeclaration] =
-        DatabaseKeys.declared + ServiceSettings.declared + JobSettings.keys + BackupSettings.declared + manifests.flatMap(\.settings)
+        DatabaseKeys.declared + ServiceSettings.declared + JobSettings.keys + BackupSettings.declared + GatewaySettings.declared
+        + TokenSettings.declared + manifests.flatMap(\.settings)
 
     /// All of them, made to work with a host.
     package static func assembled(for host: FeatureHost) throws -> [any Feature] {
