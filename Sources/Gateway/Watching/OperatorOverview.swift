@@ -1,5 +1,6 @@
 import Base
 import Runtime
+import Store
 
 /// How a program is doing, as a value: what the operator's page shows.
 package struct OperatorOverview: Sendable {

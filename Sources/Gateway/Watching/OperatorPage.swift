@@ -1,5 +1,6 @@
 import Base
 import Markup
+import Runtime
 import Web
 
 /// The operator's page, from an overview.
@@ -62,7 +63,8 @@ package enum OperatorPage {
         }
         let table = DataTable(
             Text(es: "Solicitudes por ruta", en: "Requests by route"),
-            note: Text(es: "Desde que el programa empezó; tiempos en milisegundos.", en: "Since the program started; times in milliseconds."),
+            note: Text(
+                es: "Desde que el programa empezó; tiempos en milisegundos.", en: "Since the program started; times in milliseconds."),
             columns: [
                 .init(Text(es: "Ruta", en: "Route")), .init(Text(es: "Solicitudes", en: "Requests"), isNumber: true),
                 .init(Text(verbatim: "4xx"), isNumber: true), .init(Text(verbatim: "5xx"), isNumber: true),

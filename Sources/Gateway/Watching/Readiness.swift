@@ -1,4 +1,5 @@
 import Base
+import Runtime
 
 /// Something that has to be so before requests should come here.
 package struct ReadyCondition: Sendable {

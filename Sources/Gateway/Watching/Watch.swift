@@ -74,6 +74,7 @@ package final class Watch: Sendable {
     package func finish(_ finished: Finished) {
         let now = world.elapsed()
         let took = now - finished.begun
+        if finished.wasBegun { traffic.end(finished.route) }
         traffic.count(finished.route, status: finished.status, took: took)
         if let caller = finished.caller { callers.saw(caller, at: now) }
         if finished.status >= 500 {
@@ -103,7 +104,9 @@ package final class Watch: Sendable {
 extension Watch {
     /// What is read when somebody looks.
     private func declare(_ sources: Sources) {
-        metrics.computed("zancada_info", "The program that runs here; always 1.", labels: ["version"]) { [MetricReading([sources.version], 1)] }
+        metrics.computed("zancada_info", "The program that runs here; always 1.", labels: ["version"]) {
+            [MetricReading([sources.version], 1)]
+        }
         metrics.computed("http_connections_open", "Connections that are open now.") { [MetricReading(Double(sources.openConnections()))] }
         metrics.computed("active_users_count", "Callers who asked for anything within the last five minutes.", .untyped) {
             [callers, world] in [MetricReading(Double(callers.count(at: world.elapsed())))]
@@ -143,7 +146,8 @@ extension Watch {
     }
 
     private func declareJobs() {
-        metrics.computed("jobs_queue_depth", "Jobs that are ready and wait for a worker, by priority.", labels: ["priority"]) { [readings] in
+        metrics.computed("jobs_queue_depth", "Jobs that are ready and wait for a worker, by priority.", labels: ["priority"]) {
+            [readings] in
             readings.kept.jobs.compactMap { job in job.priority.map { MetricReading([$0], Double(job.count)) } }
         }
         metrics.computed("jobs_queue_age_seconds", "How long the first of them has been ready.", labels: ["priority"]) { [readings] in

@@ -96,6 +96,8 @@ extension Problem {
     fileprivate static let watchersOnly = Problem(
         .forbidden, "watchers_only",
         Text(
-            es: "Esto lo lee quien administra el sistema: pregunte desde la misma máquina o con una cuenta que tenga el permiso system.watch.",
-            en: "This is for whoever runs the system: ask from the machine itself, or with an account that has the permission system.watch."))
+            es:
+                "Esto lo lee quien administra el sistema: pregunte desde la misma máquina o con una cuenta que tenga el permiso system.watch.",
+            en: "This is for whoever runs the system: ask from the machine itself, or with an account that has the permission system.watch."
+        ))
 }
