@@ -71,7 +71,7 @@ let package = Package(
         kernel("Runtime", ["Access", "Base", "Keys", "Metrics", "Records", "Store", "Transparency", "Web"]),
         // Kinds of record as resources of HTTP.
         kernel(
-            "Resources", ["Access", "Base", "Records", "Store", "Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
+            "Resources", ["Access", "Base", "Records", "Runtime", "Store", "Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
         .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         kernel(
@@ -118,7 +118,7 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
-        feature("ExerciseLibrary", ["CAssets", "Keys", "Resources"]),
+        feature("ExerciseLibrary", ["CAssets", "Keys", "Resources", .product(name: "HTTPTypes", package: "swift-http-types")]),
         // new-feature: targets
         .target(name: "Vision", dependencies: ["Base", "CConfinement", "CFFmpeg", "CLiteRT", "Movement"]),
         .target(
@@ -151,7 +151,7 @@ let package = Package(
         // An organisation with a feature at work in it.
         .target(
             name: "FeatureKit",
-            dependencies: ["Access", "Base", "Keys", "Records", "Runtime", "Store", "TestKit", "Transparency"],
+            dependencies: ["Access", "Base", "Keys", "Records", "Resources", "Runtime", "Store", "TestKit", "Transparency"],
             path: "Support/FeatureKit"),
         // What `make new-feature` copies; built and tested as everything else.
         .target(name: "Skeleton", dependencies: ["Access", "Base", "Records", "Runtime", "Store"], path: "Support/Skeleton"),

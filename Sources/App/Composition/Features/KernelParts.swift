@@ -2,13 +2,14 @@ import Access
 import Base
 import Keys
 import Records
+import Resources
 import Runtime
 import Store
 
 /// What the kernel brings along, in the words in which features describe themselves, so that tests and commands walk one list.
 enum KernelParts {
     static let manifests: [Manifest] = [
-        installation, organisation, keys, access, journal, subject, note, jobs, schedules, subscriptions,
+        installation, organisation, keys, access, journal, subject, note, jobs, schedules, subscriptions, repeats,
     ]
 
     private static let administrators: Set<RoleName> = ["operator", "organisation_admin"]
@@ -82,6 +83,13 @@ enum KernelParts {
         "subscriptions", Text(es: "Seguimiento del diario", en: "Subscriptions"),
         purpose: Text(es: "Hasta dónde siguió cada capacidad el diario.", en: "How far each feature has followed the journal."),
         tables: SubscriptionTables.names, migrations: SubscriptionTables.migrations.migrations)
+
+    private static let repeats = Manifest(
+        "repeats", Text(es: "Repeticiones", en: "Repeats"),
+        purpose: Text(
+            es: "Recuerda por un día qué se respondió a lo que crea algo, para no crearlo dos veces.",
+            en: "Remembers for a day what was answered to whatever creates something, so that it is not created twice."),
+        tables: [RepeatTables.name], migrations: RepeatTables.migrations.migrations)
 
     private static let note = Manifest(
         "note", Text(es: "Notas", en: "Notes"),

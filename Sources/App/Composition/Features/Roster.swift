@@ -18,8 +18,8 @@ package enum Roster {
     /// What each declares. The kernel's own parts first: their tables are there before anybody's.
     package static let manifests = KernelParts.manifests + features.map(\.manifest)
 
-    /// Every kind of record there is.
-    package static let kinds: [KindShape] = manifests.flatMap(\.kinds)
+    /// Every kind of record there is, held to all its rules.
+    package static let kinds: [KindShape] = manifests.flatMap(\.kinds).map(Links.bound)
 
     /// Brings a database to everyone's schema.
     package static let migrator = Migrator(manifests.compactMap(\.series))
