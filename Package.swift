@@ -56,6 +56,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     ],
     targets: [
@@ -66,7 +67,7 @@ let package = Package(
         kernel("Transparency", ["Base", .product(name: "Crypto", package: "swift-crypto")]),
         kernel("Records", ["Access", "Base", "Keys", "Store", "Transparency"]),
         kernel("Metrics", ["Base"]),
-        kernel("Web", ["Access", "Base", "Markup", .product(name: "HTTPTypes", package: "swift-http-types")]),
+        kernel("Web", ["Access", "Base", "CAssets", "Markup", .product(name: "HTTPTypes", package: "swift-http-types")]),
         kernel("Runtime", ["Access", "Base", "Keys", "Metrics", "Records", "Store", "Transparency", "Web"]),
         // Kinds of record as resources of HTTP.
         kernel(
@@ -96,7 +97,7 @@ let package = Package(
         island("CConfinement", linking: ["seccomp"]),
         // Files that are part of the program, by C23's #embed.
         .target(
-            name: "CAssets", path: "Sources/C/CAssets", exclude: ["exercises.json"],
+            name: "CAssets", path: "Sources/C/CAssets", exclude: ["exercises.json", "Pages"],
             cSettings: [.unsafeFlags(["-std=gnu23", "-Wall", "-Wextra", "-Werror"])]),
         // zlib and brotli, as Debian builds them.
         .systemLibrary(name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -112,7 +113,9 @@ let package = Package(
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
         feature("ExerciseLibrary", ["CAssets", "Keys", "Resources", .product(name: "HTTPTypes", package: "swift-http-types")]),
@@ -126,6 +129,7 @@ let package = Package(
                 "Vault",
                 "Vision", "Web",
                 // new-feature: composition
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/App/Composition"),

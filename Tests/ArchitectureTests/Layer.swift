@@ -40,7 +40,7 @@ struct Layer: Sendable {
             "Gateway",
             system.union([
                 "Access", "Base", "Markup", "Metrics", "Records", "Runtime", "Store", "Transparency", "Web", "CBrotli", "CZlib", "Crypto",
-                "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTP2", "NIOPosix", "NIOSSL", "NIOWebSocket", "SwiftASN1", "X509",
+                "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTP2", "NIOPosix", "NIOSSL", "NIOTLS", "NIOWebSocket", "SwiftASN1", "X509",
             ])),
         Layer("Backup", system.union(["Base", "Crypto", "Keys", "Runtime", "Store"])),
         Layer("SQLiteEngine", system.union(["Base", "Store", "CSQLite"])),

@@ -1,10 +1,38 @@
 #include "CAssets.h"
 
+// One function for each file: where its bytes begin, and how many they are.
+#define ASSET(name)                                      \
+    const unsigned char *zancada_##name(size_t *count) { \
+        *count = sizeof name;                            \
+        return name;                                     \
+    }
+
 static const unsigned char exercises[] = {
 #embed "exercises.json"
 };
+ASSET(exercises)
 
-const unsigned char *zancada_exercises(size_t *count) {
-    *count = sizeof exercises;
-    return exercises;
-}
+static const unsigned char page_style[] = {
+#embed "Pages/zancada.css"
+};
+ASSET(page_style)
+
+static const unsigned char page_script[] = {
+#embed "Pages/zancada.js"
+};
+ASSET(page_script)
+
+static const unsigned char page_icon[] = {
+#embed "Pages/icon.svg"
+};
+ASSET(page_icon)
+
+static const unsigned char page_icon_180[] = {
+#embed "Pages/icon-180.png"
+};
+ASSET(page_icon_180)
+
+static const unsigned char page_icon_512[] = {
+#embed "Pages/icon-512.png"
+};
+ASSET(page_icon_512)

@@ -12,7 +12,8 @@ final class Service {
     init(_ data: String, role: String = "all", environment: [String: String] = [:]) async throws {
         self.data = data
         self.environment = environment
-        running = try Zancada.start(["serve", "--role", role, "--data", data, "--json"], environment: environment)
+        running = try Zancada.start(
+            ["serve", "--role", role, "--listen", "127.0.0.1:0", "--data", data, "--json"], environment: environment)
         try await eventually {
             guard running.process.isRunning else { throw Ended(errors: try running.wait().errors) }
             return try String(contentsOf: running.output, encoding: .utf8).contains("\"ready\":true")

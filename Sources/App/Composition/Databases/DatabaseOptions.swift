@@ -97,17 +97,23 @@ struct DatabaseOptions: ParsableArguments {
 
     /// What the operator decided, on all ways of saying so.
     var settings: Config {
-        get throws {
-            let environment = ProcessInfo.processInfo.environment
-            let flags = [
-                database.map { Config.Flag(option: "--database", key: DatabaseKeys.url.name, value: $0) },
-                databaseDirect.map { Config.Flag(option: "--database-direct", key: DatabaseKeys.directURL.name, value: $0) },
-                databaseReplicas.map { Config.Flag(option: "--database-replicas", key: DatabaseKeys.replicaURLs.name, value: $0) },
-            ]
-            return try Config(
-                Roster.settings, file: config.map(ConfigFile.init(path:)), environment: environment,
-                flags: (flags + rootKey.flags).compactMap { $0 }, otherVariables: DatabaseKeys.otherVariables(of: environment))
+        get throws { try settings([:]) }
+    }
+
+    /// The same with what a command's own options say: the key and the value of each.
+    func settings(_ own: [String: (key: String, value: String?)]) throws -> Config {
+        let environment = ProcessInfo.processInfo.environment
+        let others = own.sorted { $0.key < $1.key }.map { option, setting in
+            setting.value.map { Config.Flag(option: option, key: setting.key, value: $0) }
         }
+        let flags = [
+            database.map { Config.Flag(option: "--database", key: DatabaseKeys.url.name, value: $0) },
+            databaseDirect.map { Config.Flag(option: "--database-direct", key: DatabaseKeys.directURL.name, value: $0) },
+            databaseReplicas.map { Config.Flag(option: "--database-replicas", key: DatabaseKeys.replicaURLs.name, value: $0) },
+        ]
+        return try Config(
+            Roster.settings, file: config.map(ConfigFile.init(path:)), environment: environment,
+            flags: (flags + rootKey.flags + others).compactMap { $0 }, otherVariables: DatabaseKeys.otherVariables(of: environment))
     }
 }
 

@@ -1,6 +1,7 @@
 import Access
 import Base
 import ExerciseLibrary
+import Gateway
 import Keys
 import Records
 import Runtime
@@ -45,7 +46,8 @@ package enum Roster {
 
     /// Every key that an operator may set.
     package static let settings: [ConfigDeclaration] =
-        DatabaseKeys.declared + ServiceSettings.declared + JobSettings.keys + BackupSettings.declared + manifests.flatMap(\.settings)
+        DatabaseKeys.declared + ServiceSettings.declared + JobSettings.keys + BackupSettings.declared + GatewaySettings.declared
+        + TokenSettings.declared + manifests.flatMap(\.settings)
 
     /// All of them, made to work with a host.
     package static func assembled(for host: FeatureHost) throws -> [any Feature] {

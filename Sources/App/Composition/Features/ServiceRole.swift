@@ -25,6 +25,9 @@ package struct ServiceRole: Sendable {
             name: "all", title: Text(es: "todo, en un solo programa", en: "everything, in one program"), faces: Set(Face.allCases),
             databases: [.sqlite, .postgres]),
         ServiceRole(
+            name: "api", title: Text(es: "atiende a quien llama por HTTP", en: "answers who calls by HTTP"), faces: [.routes],
+            databases: [.postgres]),
+        ServiceRole(
             name: "worker", title: Text(es: "hace los trabajos y sigue el diario", en: "does the jobs and follows the journal"),
             faces: [.jobs, .subscriptions], databases: [.postgres]),
         ServiceRole(

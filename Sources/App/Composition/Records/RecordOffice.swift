@@ -19,17 +19,21 @@ struct RecordOffice: Sendable {
 
     /// What features work with.
     var host: FeatureHost {
-        get throws {
-            FeatureHost(
-                database: database, keyring: keyring, store: store, roles: try Roster.roles, settings: settings,
-                log: Log(to: .standardError, now: world.now), world: world)
-        }
+        get throws { try host(log: Log(to: .standardError, now: world.now)) }
     }
 
-    /// Takes up what broke off around keys, and says what is left to be taken up unless `isReporting` is false.
+    /// The same, telling of itself in a log.
+    func host(log: Log) throws -> FeatureHost {
+        FeatureHost(
+            database: database, keyring: keyring, store: store, roles: try Roster.roles, settings: settings, log: log, world: world)
+    }
+
+    /// `settings` where the command has options of its own. Takes up what broke off around keys, and says what is left to be taken up unless `isReporting` is false.
     ///
     /// Throws `Failure(.unavailable)` where the database is not at this program's schema.
-    init(_ database: Database, options: DatabaseOptions, isReporting: Bool = true, world: World) async throws {
+    init(_ database: Database, options: DatabaseOptions, settings chosen: Config? = nil, isReporting: Bool = true, world: World)
+        async throws
+    {
         if let residence = Residence.current {
             self = residence.office
             return
@@ -39,10 +43,10 @@ struct RecordOffice: Sendable {
         for kind in Roster.kinds { try RecordTable(kind).checkAccess(by: roles) }
         self.database = database
         self.world = world
-        settings = try options.settings
+        settings = try chosen ?? options.settings
         installation = try await Installation.found(in: database, world: world)
         let folder = try InstallationRoot.folder(in: options.data)
-        root = try InstallationRoot(try options.settings, in: folder, world: world)
+        root = try InstallationRoot(settings, in: folder, world: world)
         keyring = Keyring(folder: folder, root: root.key, database: database, world: world)
         reads = ReadLog(database: database, world: world) { Terminal.complain($0.message) }
         store = RecordStore(database: database, keyring: keyring, world: world, reads: reads)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Base
 import Foundation
+import Gateway
 import Keys
 import Records
 import Runtime
@@ -32,11 +33,17 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: help(Text(es: "Qué hace este programa: véase «zancada roles».", en: "What this program does: see 'zancada roles'.")))
     var role: String = "all"
+    @Option(
+        help: help(
+            Text(
+                es: "Dónde escucha, HOST:PUERTO (http.listen, 127.0.0.1:8080 si no se dice); el puerto 0 es uno libre.",
+                en: "Where it listens, HOST:PORT (http.listen, 127.0.0.1:8080 where it is not said); port 0 is a free one.")))
+    var listen: String?
     @OptionGroup(title: DatabaseOptions.title) var options: DatabaseOptions
     @OptionGroup var output: AnswerOptions
 
     func run() async throws {
-        let settings = try options.settings
+        let settings = try options.settings(["--listen": (GatewaySettings.listen.name, listen)])
         try await Interruptible.run(patience: settings[JobSettings.stoppingKey] + .seconds(10)) { [self] in try await serve(settings) }
     }
 
@@ -50,13 +57,20 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             // One program has the file, and no older one can be running on it.
             if url.dialect == .sqlite { _ = try await Roster.migrator.migrate(database, now: world.now) }
-            let office = try await RecordOffice(database, options: options, world: world)
+            let office = try await RecordOffice(database, options: options, settings: settings, world: world)
             // Of an installation that has anything to recover.
             if try !office.root.folder.organisations().isEmpty { try await KitDesk(office).prepare() }
-            let service = try Service(role, office: office, settings: settings, log: log)
+            let service = try Service(role, office: office, log: log)
             let control = url.dialect == .sqlite ? ControlSocket(beside: url.exposed, for: Residence(office: office), log: log) : nil
-            defer { control?.close() }
-            try await service.run { try sayReady(url, role, after: world.elapsed() - begun, log) }
+            do {
+                try await service.run {
+                    try sayReady(url, role, $0, isSecure: service.door?.isSecure == true, after: world.elapsed() - begun, log)
+                }
+                control?.close()
+            } catch {
+                control?.close()
+                throw error
+            }
             log.info("stopped")
             await database.close()
         } catch {
@@ -65,19 +79,27 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func sayReady(_ url: DatabaseURL, _ role: ServiceRole, after time: Duration, _ log: Log) throws {
+    private func sayReady(
+        _ url: DatabaseURL, _ role: ServiceRole, _ addresses: [ListenAddress], isSecure: Bool, after time: Duration, _ log: Log
+    ) throws {
+        let places = addresses.map { "\(isSecure ? "https" : "http")://\($0)" }
         log.info("ready", ["role": .public(role.name), "took": .duration(time)])
         guard output.json else {
             return try Terminal.show(
                 Text(
-                    es: "zancada \(Program.version) lista: \(url), papel \(role.name), proceso \(getpid()).\n",
-                    en: "zancada \(Program.version) ready: \(url), role \(role.name), process \(getpid()).\n")(.chosen))
+                    es:
+                        "zancada \(Program.version) lista\(places.map { " en \($0)" }.joined()): \(url), papel \(role.name), proceso \(getpid()).\n",
+                    en:
+                        "zancada \(Program.version) ready\(places.map { " at \($0)" }.joined()): \(url), role \(role.name), process \(getpid()).\n"
+                )(
+                    .chosen))
         }
         try Terminal.answer { json in
             json.object { json in
                 json.member("ready", true)
                 json.member("database", url.description)
                 json.member("role", role.name)
+                json.member("listen", array: { json in for place in places { json.string(place) } })
                 json.member("process", Int(getpid()))
                 json.member("milliseconds", Int(time / .milliseconds(1)))
             }

@@ -1,9 +1,12 @@
+import Access
 import Base
+import Gateway
 import Keys
 import Records
 import Resources
 import Runtime
 import Store
+import Web
 
 /// A program that serves in a role, from its first look at the database to the last thing it puts away.
 struct Service: Sendable {
@@ -11,19 +14,26 @@ struct Service: Sendable {
     let host: FeatureHost
     let office: RecordOffice
     let features: [any Feature]
+    /// nil where the role listens to nobody.
+    let door: FrontDoor?
     private let clock: Scheduler
 
     /// Throws what a feature throws that cannot be made.
-    init(_ role: ServiceRole, office: RecordOffice, settings: Config, log: Log) throws {
+    init(_ role: ServiceRole, office: RecordOffice, log: Log) throws {
         self.role = role
         self.office = office
-        host = FeatureHost(
-            database: office.database, keyring: office.keyring, store: office.store, roles: try Roster.roles, settings: settings, log: log,
-            world: office.world)
+        host = try office.host(log: log)
         features = try Roster.assembled(for: host)
         // A time zone that nobody knows is said at start.
         clock = try Scheduler(
-            features.flatMap(\.schedules) + [RepeatTidying(host).schedule], zone: settings[JobSettings.zoneKey], host.database, log, host.world)
+            features.flatMap(\.schedules) + [RepeatTidying(host).schedule], zone: host.settings[JobSettings.zoneKey], host.database, log, host.world)
+        guard role.faces.contains(.routes) else {
+            door = nil
+            return
+        }
+        let tokens = try TokenOffice(
+            TokenKeys(in: office.root.folder, random: host.world.random), settings: host.settings, log: log, world: host.world)
+        door = try FrontDoor(Roster.routes(of: features), authenticator: tokens.authenticator, host)
     }
 
     /// What goes on while it serves.
@@ -38,7 +48,8 @@ struct Service: Sendable {
     }
 
     private var worker: Daemon {
-        let worker = JobWorker(features.flatMap(\.jobs) + [RepeatTidying(host).job], host.database, JobSettings(host.settings), host.log, host.world)
+        let worker = JobWorker(
+            features.flatMap(\.jobs) + [RepeatTidying(host).job], host.database, JobSettings(host.settings), host.log, host.world)
         return Daemon("jobs") { await worker.run() }
     }
 
@@ -57,13 +68,19 @@ struct Service: Sendable {
         }.daemon
     }
 
-    /// Serves until the task is cancelled. `whenReady` is called once everything has begun.
-    func run(whenReady: () throws -> Void) async throws {
+    /// Serves until the task is cancelled. `whenReady` is called once everything has begun, with where it listens.
+    func run(whenReady: ([ListenAddress]) throws -> Void) async throws {
         let supervisor = Supervisor(log: host.log, world: host.world)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for daemon in daemons { group.addTask { await supervisor.keep(daemon) } }
-            group.addTask { await Self.untilCancelled() }
-            try whenReady()
+            if let door {
+                try await door.run(whenReady: whenReady)
+            } else {
+                group.addTask { await Self.untilCancelled() }
+                try whenReady([])
+            }
+            // Where nothing listens any more, nothing goes on.
+            if door != nil { group.cancelAll() }
             try await group.waitForAll()
         }
         await office.reads.flush()

@@ -13,7 +13,6 @@ struct Supervisor: Sendable {
 
     /// Runs a daemon until the task is cancelled, and again after each failure, with growing pauses.
     func keep(_ daemon: Daemon) async {
-        let log = log.correlated(world.id(of: Supervisor.self))
         var pause = Self.firstPause
         while !Task.isCancelled {
             let begun = world.elapsed()

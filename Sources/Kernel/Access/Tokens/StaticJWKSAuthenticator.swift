@@ -6,21 +6,27 @@ import Crypto
 ///
 /// Cost (benchmarks/AccessBenchmark): 5 µs of CPU for a token that was seen before, 110 to 150 µs for a new one.
 package final class StaticJWKSAuthenticator: Sendable {
-    private let keys: JSONWebKeySet
-    private let terms: TokenTerms
+    private let issuers: [TokenIssuer]
     private let revocations: Revocations
     private let world: World
     private let cache: TokenCache
 
     /// Remembers at most `mostCachedTokens`, some 500 bytes each; 12 kB each where an issuer fills its tokens to the bound.
-    package init(
-        _ keys: JSONWebKeySet, _ terms: TokenTerms, revocations: Revocations, world: World, mostCachedTokens: Int = 10_000
-    ) {
-        self.keys = keys
-        self.terms = terms
+    ///
+    /// A token is held against the terms of the first issuer that has a key of its name, and no other.
+    package init(_ issuers: [TokenIssuer], revocations: Revocations, world: World, mostCachedTokens: Int = 10_000) {
+        self.issuers = issuers
         self.revocations = revocations
         self.world = world
         cache = TokenCache(capacity: mostCachedTokens)
+    }
+
+    /// Of one issuer.
+    package convenience init(
+        _ keys: JSONWebKeySet, _ terms: TokenTerms, revocations: Revocations, world: World, mostCachedTokens: Int = 10_000
+    ) {
+        self.init(
+            [TokenIssuer(keys: keys, terms: terms)], revocations: revocations, world: world, mostCachedTokens: mostCachedTokens)
     }
 
     /// As the port.
@@ -61,10 +67,23 @@ package final class StaticJWKSAuthenticator: Sendable {
     /// Nothing of the claims is looked at before the signature is good.
     private func verify(_ text: String) throws(TokenFault) -> VerifiedToken {
         let token = try JSONWebToken(text)
-        guard let key = keys.key(token.keyID) else { throw .unknownKey }
+        guard let issuer = issuers.first(where: { $0.keys.key(token.keyID) != nil }), let key = issuer.keys.key(token.keyID) else {
+            throw .unknownKey
+        }
         guard let signature = try? P256.Signing.ECDSASignature(rawRepresentation: token.signature),
             key.isValidSignature(signature, for: token.signed)
         else { throw .signature }
-        return try VerifiedToken(token, under: terms)
+        return try VerifiedToken(token, under: issuer.terms)
+    }
+}
+
+/// Somebody whose tokens are taken: the keys by which they sign, and what their tokens must say.
+package struct TokenIssuer: Sendable {
+    package let keys: JSONWebKeySet
+    package let terms: TokenTerms
+
+    package init(keys: JSONWebKeySet, terms: TokenTerms) {
+        self.keys = keys
+        self.terms = terms
     }
 }

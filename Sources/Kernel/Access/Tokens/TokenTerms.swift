@@ -48,7 +48,7 @@ package struct VerifiedToken: Sendable, Hashable {
     /// The first moment at which it is good, leeway included.
     package let beginsAt: Instant
 
-    private static let mostRoles = 64
+    static let mostRoles = 64
 
     /// From a token whose signature is good. Throws what is wrong with its claims; whether it is good now is not asked yet.
     init(_ token: JSONWebToken, under terms: TokenTerms) throws(TokenFault) {

@@ -42,6 +42,11 @@ package struct Query: Sendable, Hashable {
     /// The first value of a name.
     package subscript(name: String) -> String? { items.first { $0.name == name }?.value }
 
+    /// Percent-encoded again, without the question mark.
+    package var text: String {
+        items.map { "\(PercentText.encoded($0.name))=\(PercentText.encoded($0.value))" }.joined(separator: "&")
+    }
+
     /// The value of a parameter. Throws `.badRequest` where it comes twice.
     func only(_ shape: ParameterShape) throws(Problem) -> String? {
         var found: String?
@@ -71,6 +76,23 @@ package enum PercentText {
             }
         }
         return String(validating: decoded, as: UTF8.self)
+    }
+}
+
+extension PercentText {
+    /// With a percent sign for whatever RFC 3986 does not leave as it is (section 2.3).
+    package static func encoded(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var encoded: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "~"):
+                encoded.append(byte)
+            default: encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
     }
 }
 

@@ -1,0 +1,317 @@
+import Base
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import Web
+
+/// One connection of HTTP/1.1, or one stream of HTTP/2: takes requests apart, has them answered, sends the answers. One request at a
+/// time: what is sent ahead waits in the socket.
+final class DoorHandler: ChannelDuplexHandler, Swept {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum Phase {
+        case idle
+        /// A body that is read whole.
+        case collecting(Exchange, [UInt8])
+        /// A body that the handler reads.
+        case streaming(Exchange, BodyFlow)
+        /// All is there, and the answer is being made.
+        case answering(Exchange)
+        /// Answered already: what still comes is thrown away until the other side ends.
+        case discarding
+    }
+
+    let door: Door
+    let isHTTP2: Bool
+    /// The address of the other side.
+    private let peer: String
+    private var phase = Phase.idle
+    private var task: Task<Void, Never>?
+    /// Counts requests, so that an answer that comes too late is known.
+    private var round = 0
+    private var hasSentHead = false
+    private var closesAfterAnswer = false
+    private var reserved = 0
+    private var waitingWriter: CheckedContinuation<Void, Never>?
+    private var context: ChannelHandlerContext?
+    private(set) var deadline: Duration
+    var isBusy: Bool { if case .idle = phase { false } else { true } }
+
+    init(_ door: Door, peer: String, isHTTP2: Bool) {
+        self.door = door
+        self.peer = peer
+        self.isHTTP2 = isHTTP2
+        deadline = door.elapsed() + door.terms.idleTime
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        door.sweep.add(self)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        door.sweep.remove(self)
+        abandon()
+        self.context = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        abandon()
+        context.fireChannelInactive()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { wakeWriter() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        // Whoever sends faster than the handler reads waits.
+        if case .streaming(_, let flow) = phase, flow.isFull { return }
+        context.read()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): begin(head, context)
+        case .body(let buffer): take(buffer, context)
+        case .end: end(context)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // Whoever cannot be read is told once, and never listened to again.
+        if case .idle = phase, let problem = Problem(reading: error) { refuse(problem, context) } else { context.close(promise: nil) }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed? = event as? ChannelEvent {
+            switch phase {
+            case .idle, .discarding: context.close(promise: nil)
+            case .collecting, .streaming:
+                if case .streaming(_, let flow) = phase { flow.fail(.brokenOff) }
+                context.close(promise: nil)
+            case .answering: closesAfterAnswer = true
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+}
+
+extension DoorHandler {
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        guard case .idle = phase else { return context.close(promise: nil) }
+        round += 1
+        hasSentHead = false
+        let exchange: Exchange
+        do throws(Problem) {
+            exchange = door.responder.admit(try RequestHead(head, isHTTP2: isHTTP2), peer: peer, isSecure: door.isSecure)
+        } catch {
+            return refuse(error, context)
+        }
+        if !exchange.head.keepsAlive { closesAfterAnswer = true }
+        if exchange.head.hasBody {
+            // Nothing is read of what will be refused anyway.
+            if let problem = exchange.problem ?? door.refusalAtHead(exchange) { return refuse(problem, context, exchange) }
+            if exchange.head.fields[.expect] != nil {
+                let version = head.version
+                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: version, status: .continue))), promise: nil)
+            }
+        }
+        if exchange.isStreamed {
+            let flow = BodyFlow(most: exchange.mostBytes, length: exchange.head.length) { [weak self] in self?.context?.read() }
+            phase = .streaming(exchange, flow)
+            deadline = exchange.begun + door.terms.bodyTime
+            return run(exchange, body: [], stream: flow.stream(on: door.loop))
+        }
+        var body: [UInt8] = []
+        if let length = exchange.head.length { body.reserveCapacity(min(length, exchange.mostBytes)) }
+        phase = .collecting(exchange, body)
+        deadline = exchange.begun + door.terms.bodyTime
+    }
+
+    private func take(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) {
+        switch phase {
+        case .collecting(let exchange, var body):
+            phase = .idle
+            guard body.count + buffer.readableBytes <= exchange.mostBytes else {
+                return refuse(exchange.mostBytes == 0 ? .bodyNotExpected : .tooLarge(exchange.mostBytes), context, exchange)
+            }
+            guard door.reserve(buffer.readableBytes) else { return refuse(.busy, context, exchange) }
+            reserved += buffer.readableBytes
+            body.append(contentsOf: buffer.readableBytesView)
+            // A body must come at no less than 16 KiB a second after the first seconds.
+            deadline = exchange.begun + door.terms.bodyTime + .seconds(body.count >> 14)
+            phase = .collecting(exchange, body)
+        case .streaming(let exchange, let flow):
+            deadline = door.elapsed() + door.terms.bodyTime
+            guard flow.take(buffer) else {
+                flow.fail(.tooLarge(exchange.mostBytes))
+                return
+            }
+        case .idle, .answering, .discarding: break
+        }
+    }
+
+    private func end(_ context: ChannelHandlerContext) {
+        switch phase {
+        case .collecting(let exchange, let body):
+            phase = .answering(exchange)
+            deadline = exchange.begun + (exchange.route?.time ?? .seconds(10))
+            run(exchange, body: body, stream: nil)
+        case .streaming(let exchange, let flow):
+            flow.finish()
+            phase = .answering(exchange)
+            deadline = door.elapsed() + (exchange.route?.time ?? .seconds(10))
+        case .discarding: if isHTTP2 { context.close(promise: nil) }
+        case .idle, .answering: break
+        }
+    }
+
+    /// Has the request answered, on this very thread as far as nothing waits.
+    private func run(_ exchange: Exchange, body: [UInt8], stream: BodyStream?) {
+        let bound = NIOLoopBound(self, eventLoop: door.loop)
+        let round = round
+        task = Task.immediate(executorPreference: door.executor) { [responder = door.responder] in
+            let reply = await responder.respond(exchange, body: body, stream: stream)
+            await bound.value.send(reply, exchange, in: round, bound)
+        }
+    }
+
+    private func abandon() {
+        task?.cancel()
+        task = nil
+        if case .streaming(_, let flow) = phase { flow.fail(.brokenOff) }
+        phase = .discarding
+        door.release(reserved)
+        reserved = 0
+        wakeWriter()
+    }
+
+    private func wakeWriter() {
+        waitingWriter?.resume()
+        waitingWriter = nil
+    }
+}
+
+extension DoorHandler {
+    private func send(_ reply: Reply, _ exchange: Exchange, in round: Int, _ bound: NIOLoopBound<DoorHandler>) async {
+        guard round == self.round, !hasSentHead, let context, context.channel.isActive else { return }
+        if case .streaming = phase {
+            // The handler answered before the body was at its end: whoever sends it is not read any further.
+            closesAfterAnswer = true
+        }
+        switch reply.content {
+        case .none: write(reply, length: 0, exchange, context, body: nil)
+        case .bytes(let bytes): write(reply, length: bytes.count, exchange, context, body: bytes)
+        case .stream(let length, let produce):
+            writeHead(reply, length: length, exchange, context)
+            guard exchange.head.method != .head else { return finish(context) }
+            deadline = door.elapsed() + door.terms.writeTime
+            do {
+                try await produce(AnswerWriter(handler: bound, loop: door.loop, round: round))
+                guard round == self.round, let context = self.context else { return }
+                finish(context)
+            } catch {
+                // Half an answer must not look like a whole one.
+                self.context?.close(promise: nil)
+            }
+        }
+    }
+
+    /// The next part of a streamed answer. Waits while the other side is slow; throws where it left.
+    func write(chunk bytes: [UInt8], in round: Int) async throws {
+        guard round == self.round, let context, context.channel.isActive else { throw CancellationError() }
+        var buffer = context.channel.allocator.buffer(capacity: bytes.count)
+        buffer.writeBytes(bytes)
+        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+        if !context.channel.isWritable {
+            deadline = door.elapsed() + door.terms.writeTime
+            await withCheckedContinuation { waitingWriter = $0 }
+            guard round == self.round, self.context?.channel.isActive == true else { throw CancellationError() }
+        }
+        // What goes on takes as long as it takes, as long as somebody reads.
+        deadline = door.elapsed() + door.terms.writeTime
+    }
+
+    private func write(_ reply: Reply, length: Int, _ exchange: Exchange, _ context: ChannelHandlerContext, body: [UInt8]?) {
+        writeHead(reply, length: length, exchange, context)
+        if let body, !body.isEmpty, exchange.head.method != .head {
+            var buffer = context.channel.allocator.buffer(capacity: body.count)
+            buffer.writeBytes(body)
+            context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+        }
+        finish(context)
+    }
+
+    private func writeHead(_ reply: Reply, length: Int?, _ exchange: Exchange?, _ context: ChannelHandlerContext) {
+        hasSentHead = true
+        var headers = HTTPHeaders()
+        headers.reserveCapacity(reply.fields.count + 3)
+        for field in reply.fields { headers.add(name: field.name.rawName, value: field.value) }
+        headers.add(name: "Date", value: door.date())
+        let mayHaveLength = reply.status.code >= 200 && reply.status != .noContent && reply.status != .notModified
+        if let length, mayHaveLength {
+            headers.add(name: "Content-Length", value: String(length))
+        } else if length == nil, !isHTTP2 {
+            headers.add(name: "Transfer-Encoding", value: "chunked")
+        }
+        if door.isDraining { closesAfterAnswer = true }
+        if closesAfterAnswer, !isHTTP2 { headers.add(name: "Connection", value: "close") }
+        let head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: reply.status.code), headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+    }
+
+    private func finish(_ context: ChannelHandlerContext) {
+        let closes = closesAfterAnswer || isHTTP2
+        door.release(reserved)
+        reserved = 0
+        task = nil
+        let wasWhole: Bool
+        if case .answering = phase { wasWhole = true } else { wasWhole = false }
+        phase = closes ? .discarding : .idle
+        deadline = door.elapsed() + (closes ? .seconds(2) : door.terms.idleTime)
+        guard closes else { return context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil) }
+        let channel = context.channel
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { [isHTTP2] _ in
+            // Where more is on its way, closing at once would take the answer back (RFC 9112, section 9.6): the sweep closes.
+            channel.close(mode: wasWhole || isHTTP2 ? .all : .output, promise: nil)
+        }
+    }
+
+    /// Answers with a problem what is not looked into any further, and closes behind it.
+    private func refuse(_ problem: Problem, _ context: ChannelHandlerContext, _ exchange: Exchange? = nil) {
+        closesAfterAnswer = true
+        let (reply, bytes) = door.responder.refusal(problem, exchange)
+        if case .streaming(_, let flow) = phase { flow.fail(problem) }
+        writeHead(reply, length: bytes.count, exchange, context)
+        var buffer = context.channel.allocator.buffer(capacity: bytes.count)
+        buffer.writeBytes(bytes)
+        context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+        finish(context)
+    }
+
+    func outOfTime() {
+        guard let context else { return }
+        switch phase {
+        case .collecting(let exchange, _): refuse(.tooSlow, context, exchange)
+        case .streaming(_, let flow): flow.fail(.tooSlow)
+        case .answering(let exchange) where !hasSentHead:
+            task?.cancel()
+            round += 1
+            refuse(.outOfTime, context, exchange)
+            return
+        case .answering, .idle, .discarding: context.close(promise: nil)
+        }
+        deadline = door.elapsed() + .seconds(2)
+    }
+
+    func drain() {
+        closesAfterAnswer = true
+        if case .idle = phase, !isHTTP2 { context?.close(promise: nil) }
+    }
+
+    func close() { context?.close(promise: nil) }
+}

@@ -1,0 +1,30 @@
+import Base
+import HTTPTypes
+import Web
+
+/// One request on its way through the gateway: what is known of it from its head.
+struct Exchange: Sendable {
+    let head: RequestHead
+    let id: ID<Call>
+    let trace: TraceContext
+    let language: Language
+    /// `World.elapsed` at the head.
+    let begun: Duration
+    let peer: String
+    let isSecure: Bool
+    /// nil where no route was found, and `problem` says why.
+    let route: Route?
+    let captured: [(name: String, value: String)]
+    /// Why it is refused without looking any further.
+    let problem: Problem?
+
+
+    /// How many bytes of a body are taken; 0 where none is.
+    var mostBytes: Int { problem == nil ? route?.body.mostBytes ?? 0 : 0 }
+
+    /// Whether the handler reads the body as it comes.
+    var isStreamed: Bool {
+        guard problem == nil, case .stream? = route?.body else { return false }
+        return true
+    }
+}

@@ -1,0 +1,57 @@
+import Access
+import Base
+import Records
+import Web
+
+/// What an operator decides about the door.
+package struct GatewayTerms: Sendable {
+    /// Other places whose pages may ask here with a token: `https://app.example.org`; none by default. Cookies never go along.
+    package var origins: Set<String> = []
+    /// The most connections at once; more wait to be accepted.
+    package var mostConnections = 20_000
+    /// From a connection's begin, or the answer before, to the end of a head that has begun.
+    package var headTime: Duration = .seconds(10)
+    /// A connection on which nothing is asked is closed after so long.
+    package var idleTime: Duration = .seconds(75)
+    /// A body that is read whole must be there by then; 1 s more for each 16 KiB beyond the first.
+    package var bodyTime: Duration = .seconds(20)
+    /// An answer of which nothing more is taken for so long is given up.
+    package var writeTime: Duration = .seconds(30)
+    /// How long a stop waits for what is under way.
+    package var drainTime: Duration = .seconds(20)
+    /// Bytes of bodies that are read whole and have not been answered, in all; more are told to come back.
+    package var mostBodyBytes = 256 << 20
+    /// Whether answers are compressed.
+    package var compresses = true
+
+    package init() {}
+}
+
+/// What the door asks of others.
+package struct GatewayPorts: Sendable {
+    package let authenticator: Authenticator
+    package let roles: RoleBook
+    /// Who was merged into a caller.
+    package let aliases: @Sendable (Caller) async throws -> Set<Identifier>
+    package var pacing: Pacing
+    package var caching: ReplyCaching
+    /// Told of every answer: its route, and `World.elapsed` at its head.
+    package var finished: @Sendable (Route?, Reply, Duration) -> Void
+    package let log: Log
+    package let world: World
+
+    package init(
+        authenticator: Authenticator, roles: RoleBook, aliases: @escaping @Sendable (Caller) async throws -> Set<Identifier> = { _ in [] },
+        pacing: Pacing = .none, caching: ReplyCaching = .none,
+        finished: @escaping @Sendable (Route?, Reply, Duration) -> Void = { _, _, _ in }, log: Log, world: World
+    ) {
+        self.authenticator = authenticator
+        self.roles = roles
+        self.aliases = aliases
+        self.pacing = pacing
+        self.caching = caching
+        self.finished = finished
+        self.log = log
+        self.world = world
+    }
+}

@@ -1,0 +1,28 @@
+import Access
+import Base
+import HTTPTypes
+import Web
+
+/// How often callers may ask: a port of the gateway.
+package struct Pacing: Sendable {
+    /// Header fields for the answer. Throws `Problem(.tooMany)`.
+    package let admit: @Sendable (Route, Caller?, _ peer: String, _ now: Duration) async throws -> [(HTTPField.Name, String)]
+
+    package init(admit: @escaping @Sendable (Route, Caller?, _ peer: String, _ now: Duration) async throws -> [(HTTPField.Name, String)]) {
+        self.admit = admit
+    }
+
+    /// As often as they like.
+    package static let none = Pacing { _, _, _, _ in [] }
+}
+
+/// Answers that were given before: a port of the gateway.
+package struct ReplyCaching: Sendable {
+    /// The route's answer, from its handler or kept from before.
+    package let answer: @Sendable (Route, Call) async throws -> Reply
+
+    package init(answer: @escaping @Sendable (Route, Call) async throws -> Reply) { self.answer = answer }
+
+    /// None is kept.
+    package static let none = ReplyCaching { route, call in try await route.handle(call) }
+}

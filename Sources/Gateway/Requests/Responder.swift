@@ -1,0 +1,157 @@
+import Access
+import Base
+import HTTPTypes
+import Web
+
+/// From a request to an answer: which route, who asks, may they, and what the route's handler says. Knows nothing of connections.
+package struct Responder: Sendable {
+    let table: RouteTable
+    let terms: GatewayTerms
+    let ports: GatewayPorts
+    private let compression = Compression()
+
+    package init(_ routes: [Route], _ terms: GatewayTerms, _ ports: GatewayPorts) {
+        table = RouteTable(routes)
+        self.terms = terms
+        self.ports = ports
+    }
+
+    /// All that can be said from the head alone. Never waits.
+    func admit(_ head: RequestHead, peer: String, isSecure: Bool) -> Exchange {
+        let world = ports.world
+        let id = world.id(of: Call.self)
+        let trace = TraceContext.continuing(head.fields, random: world.random)
+        var route: Route?
+        var captured: [(name: String, value: String)] = []
+        var problem: Problem?
+        switch table.match(head.method, head.path) {
+        case .route(let index, let values): (route, captured) = (table.routes[index], values)
+        case .otherMethods(let methods): problem = head.method == .options ? nil : .wrongMethod(methods.map(\.rawValue))
+        case .nothing, .notAPath: problem = .nothingHere
+        }
+        if let route, problem == nil { problem = Self.refusal(of: head, by: route) }
+        return Exchange(
+            head: head, id: id, trace: trace, language: Language(accepting: head.fields[.acceptLanguage]), begun: world.elapsed(),
+            peer: peer, isSecure: isSecure, route: route, captured: captured, problem: problem)
+    }
+
+    /// What of a body can be refused before it comes.
+    private static func refusal(of head: RequestHead, by route: Route) -> Problem? {
+        if head.fields[.expect].map({ $0.lowercased() != "100-continue" }) == true {
+            return Problem(.expectationFailed, "expectation", .headText)
+        }
+        guard head.hasBody else { return nil }
+        guard route.body.isAny else { return .bodyNotExpected }
+        if let length = head.length, length > route.body.mostBytes { return .tooLarge(route.body.mostBytes) }
+        if let coding = head.fields[.contentEncoding], coding.lowercased() != "identity" { return .wrongCoding }
+        let type = String((head.fields[.contentType] ?? "").prefix { $0 != ";" && $0 != " " && $0 != "\t" }).lowercased()
+        guard route.body.types.contains(where: { $0 == type || $0 == "*/*" }) else { return .wrongType(route.body.types) }
+        return nil
+    }
+
+    /// The answer to a request whose body is there, or comes through `stream`. Never throws: whatever goes wrong is an answer.
+    func respond(_ exchange: Exchange, body: [UInt8], stream: BodyStream?) async -> Reply {
+        var reply: Reply
+        do {
+            reply = try await answer(exchange, body, stream)
+        } catch {
+            reply = refused(exchange, error)
+        }
+        finish(&reply, exchange)
+        return reply
+    }
+
+    private func answer(_ exchange: Exchange, _ body: [UInt8], _ stream: BodyStream?) async throws -> Reply {
+        if let problem = exchange.problem { throw problem }
+        if let preflight = CrossOrigin.preflight(exchange, terms, table) { return preflight }
+        guard let route = exchange.route else { throw Problem.nothingHere }
+        let credentials = Credentials(exchange.head.fields)
+        try CrossOrigin.check(exchange, credentials, terms)
+        let standing = try await standing(of: route, credentials)
+        let admission = try await ports.pacing.admit(route, standing?.caller, exchange.peer, exchange.begun)
+        if case .permission(let permission) = route.access { try standing?.require(permission) }
+        var fields = exchange.head.fields
+        if let tags = fields[.ifMatch] { fields[.ifMatch] = PackedTag.plain(tags) }
+        if let tags = fields[.ifNoneMatch] { fields[.ifNoneMatch] = PackedTag.plain(tags) }
+        let call = Call(
+            method: exchange.head.method, path: String(exchange.head.path), query: try Query(exchange.head.query),
+            fields: fields, captured: exchange.captured, body: body, stream: stream, id: exchange.id, trace: exchange.trace,
+            standing: standing, language: exchange.language, deadline: exchange.begun + route.time, peer: exchange.peer,
+            isSecure: exchange.isSecure, isBrowserSession: credentials.isCookie)
+        var reply = try await ports.caching.answer(route, call)
+        for (name, value) in admission { reply.fields[name] = value }
+        return reply
+    }
+
+    /// Who asks. Throws `.unauthenticated` problems where the route demands somebody, or where what was sent is no good.
+    private func standing(of route: Route, _ credentials: Credentials) async throws -> Standing? {
+        guard route.access != .anyone else { return nil }
+        guard let token = credentials.token else {
+            guard route.access == .anyoneKnown else { throw Problem.notSignedIn }
+            return nil
+        }
+        let caller: Caller
+        do throws(Failure) {
+            caller = try await ports.authenticator.caller(for: token)
+        } catch {
+            guard error.kind == .unauthenticated else { throw error }
+
+            throw Problem(
+                .notSignedIn, error.code, error.message,
+                fields: [.init("WWW-Authenticate", "Bearer error=\"invalid_token\", error_description=\"\(error.code)\"")])
+        }
+        return Standing(caller, by: ports.roles, at: ports.world.now(), aliases: try await ports.aliases(caller))
+    }
+
+    /// The answer to what cannot be read, or is not looked into any further.
+    func refusal(_ problem: Problem, _ exchange: Exchange?) -> (reply: Reply, bytes: [UInt8]) {
+        let language = exchange?.language ?? .spanish
+        let id = exchange?.id ?? ports.world.id(of: Call.self)
+        var reply = Reply(problem, language, instance: id.description)
+        SafetyFields.add(to: &reply, isSecure: exchange?.isSecure ?? false)
+        reply.fields[.requestID] = id.description
+        reply.fields[.cacheControl] = Caching.never.field
+        ports.finished(exchange?.route, reply, exchange?.begun ?? ports.world.elapsed())
+        guard case .bytes(let bytes) = reply.content else { return (reply, []) }
+        return (reply, bytes)
+    }
+
+    /// The answer to what was thrown. A fault of ours is logged once, with the number that the answer carries.
+    func refused(_ exchange: Exchange, _ error: any Error) -> Reply {
+        let problem = Problem(error) ?? (error is CancellationError ? .outOfTime : .fault)
+        if problem.refusal == .fault {
+            let code = (error as? Failure)?.code ?? "\(type(of: error))"
+            ports.log.correlated(exchange.id).error(
+                "request failed", ["route": .public(exchange.route?.name ?? "none"), "code": .public(code)])
+        }
+        return Reply(problem, exchange.language, instance: exchange.id.description)
+    }
+
+    /// What every answer says.
+    private func finish(_ reply: inout Reply, _ exchange: Exchange) {
+        Conditional.apply(to: &reply, exchange)
+        if terms.compresses { compression.apply(to: &reply, exchange) }
+        SafetyFields.add(to: &reply, isSecure: exchange.isSecure)
+        CrossOrigin.expose(&reply, exchange, terms)
+        reply.fields[.requestID] = exchange.id.description
+        if reply.fields[.cacheControl] == nil {
+            reply.fields[.cacheControl] =
+                reply.status.kind == .successful || reply.status == .notModified
+                ? (exchange.route?.caching ?? .never).field : Caching.never.field
+        }
+        ports.finished(exchange.route, reply, exchange.begun)
+    }
+}
+
+extension Reply {
+    init(_ problem: Problem, _ language: Language, instance: String) {
+        self.init(
+            HTTPResponse.Status(code: problem.refusal.status), type: "application/problem+json",
+            .bytes(problem.json(in: language, instance: instance)), fields: [.contentLanguage: language.rawValue])
+        for field in problem.fields {
+            guard let name = HTTPField.Name(field.name) else { continue }
+            fields[name] = field.value
+        }
+        if let wait = problem.retryAfter { fields[.retryAfter] = "\(max(1, Int((wait / .seconds(1)).rounded(.up))))" }
+    }
+}

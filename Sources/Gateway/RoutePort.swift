@@ -1,4 +1,0 @@
-import Web
-
-/// What is mounted.
-package typealias Routes = [Route]
