@@ -6,7 +6,6 @@ import Web
 
 /// The door of the program: listens, and has what comes in answered, until its task is cancelled.
 package final class Gateway: Sendable {
-    private let responder: Responder
     private let listeners: [Listener]
     private let threads: Int
     private let connections = Atomic(0)
@@ -14,27 +13,31 @@ package final class Gateway: Sendable {
 
     /// Where it listens, and with which certificate; without one, in clear.
     package struct Listener: Sendable {
+        /// What is answered there.
+        package let responder: Responder
         package let host: String
         /// 0: any that is free.
         package let port: Int
         package let identity: TLSIdentity?
 
-        package init(host: String, port: Int, identity: TLSIdentity? = nil) {
+        package init(_ responder: Responder, host: String, port: Int, identity: TLSIdentity? = nil) {
+            self.responder = responder
             self.host = host
             self.port = port
             self.identity = identity
         }
     }
 
-    /// `threads`: event loops, one a core where it is not said.
-    package init(_ responder: Responder, listeners: [Listener], threads: Int? = nil) {
-        self.responder = responder
+    /// At least one listener; the first one's terms hold for all. `threads`: event loops, one a core where it is not said.
+    package init(_ listeners: [Listener], threads: Int? = nil) {
+        precondition(!listeners.isEmpty, "a door that nobody finds")
         self.listeners = listeners
         self.threads = threads ?? System.coreCount
     }
 
-    /// The first listener's, as it was given.
-    package var listenHost: String { listeners.first?.host ?? "" }
+    private var terms: GatewayTerms { listeners[0].responder.terms }
+    private var world: World { listeners[0].responder.ports.world }
+
     /// Connections that are open now.
     package var openConnections: Int { connections.load(ordering: .relaxed) }
     /// Whether it was told to stop, and finishes what is under way.
@@ -73,7 +76,7 @@ package final class Gateway: Sendable {
         for listener in listeners {
             var doors: [DoorPost] = []
             for loop in group.makeIterator() {
-                let (responder, isSecure) = (responder, listener.identity != nil)
+                let (responder, isSecure) = (listener.responder, listener.identity != nil)
                 doors.append(try await loop.submit { DoorPost(Door(responder, loop, isSecure: isSecure, budget)) }.get())
             }
             let channel = try await bind(listener, doors, on: group)
@@ -86,7 +89,7 @@ package final class Gateway: Sendable {
         _ listener: Listener, _ doors: [DoorPost], on group: MultiThreadedEventLoopGroup
     ) async throws -> any Channel {
         let setup = ConnectionSetup(identity: listener.identity)
-        let most = responder.terms.mostConnections
+        let most = terms.mostConnections
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -114,15 +117,14 @@ package final class Gateway: Sendable {
     private func sweep(_ posts: [Post], on group: MultiThreadedEventLoopGroup) async throws -> [RepeatedTask] {
         group.makeIterator().map { loop in
             let doors = posts.flatMap(\.doors).filter { $0.loop === loop }
-            return loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { [world = responder.ports.world] _ in
+            return loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { [world] _ in
                 for door in doors { door.door.sweep.look(now: world.elapsed()) }
             }
         }
     }
 
     private func drain(_ posts: [Post]) async {
-        let world = responder.ports.world
-        let end = world.elapsed() + responder.terms.drainTime
+        let end = world.elapsed() + terms.drainTime
         let doors = posts.flatMap(\.doors)
         for door in doors { await door { $0.sweep.drain() } }
         while world.elapsed() < end {

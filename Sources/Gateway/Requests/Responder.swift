@@ -31,7 +31,8 @@ package struct Responder: Sendable {
         }
         if let route, problem == nil { problem = Self.refusal(of: head, by: route) }
         return Exchange(
-            head: head, id: id, trace: trace, language: Language(accepting: head.fields[.acceptLanguage]), begun: world.elapsed(),
+            head: head, id: id, trace: trace,
+            language: Preferences(head.fields).language ?? Language(accepting: head.fields[.acceptLanguage]), begun: world.elapsed(),
             peer: peer, isSecure: isSecure, route: route, captured: captured, problem: problem)
     }
 
@@ -107,7 +108,7 @@ package struct Responder: Sendable {
     func refusal(_ problem: Problem, _ exchange: Exchange?) -> (reply: Reply, bytes: [UInt8]) {
         let language = exchange?.language ?? .spanish
         let id = exchange?.id ?? ports.world.id(of: Call.self)
-        var reply = Reply(problem, language, instance: id.description)
+        var reply = exchange.map { Self.reply(problem, $0) } ?? Reply(problem, language, instance: id.description)
         SafetyFields.add(to: &reply, isSecure: exchange?.isSecure ?? false)
         reply.fields[.requestID] = id.description
         reply.fields[.cacheControl] = Caching.never.field
@@ -124,7 +125,20 @@ package struct Responder: Sendable {
             ports.log.correlated(exchange.id).error(
                 "request failed", ["route": .public(exchange.route?.name ?? "none"), "code": .public(code)])
         }
-        return Reply(problem, exchange.language, instance: exchange.id.description)
+        return Self.reply(problem, exchange)
+    }
+
+    /// A page for whoever looks with a browser, a document for whoever asks with a program.
+    private static func reply(_ problem: Problem, _ exchange: Exchange) -> Reply {
+        let document = Reply(problem, exchange.language, instance: exchange.id.description)
+        guard exchange.head.fields[.accept]?.contains("text/html") == true, !exchange.head.path.hasPrefix("/api/") else { return document }
+        let preferences = Preferences(exchange.head.fields)
+        let page = ErrorPage.page(
+            problem, Interface(exchange.language, theme: preferences.theme, place: String(exchange.head.path)),
+            request: exchange.id.description)
+        var reply = Reply.page(page, document.status)
+        for field in document.fields where field.name != .contentType { reply.fields.append(field) }
+        return reply
     }
 
     /// What every answer says.

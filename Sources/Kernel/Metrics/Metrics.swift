@@ -35,11 +35,11 @@ package final class Metrics: Sendable {
     }
 
     /// A number that goes up and down.
-    package func gauge(_ name: String, _ help: String) -> Gauge { gauges(name, help, labels: [], atMost: 1)[] }
+    package func level(_ name: String, _ help: String) -> Level { levels(name, help, labels: [], atMost: 1)[] }
 
     /// Numbers by labels.
-    package func gauges(_ name: String, _ help: String, labels: [String], atMost most: Int) -> MetricSeries<Gauge> {
-        let series = MetricSeries(name, help, labels: labels, atMost: most) { Gauge() }
+    package func levels(_ name: String, _ help: String, labels: [String], atMost most: Int) -> MetricSeries<Level> {
+        let series = MetricSeries(name, help, labels: labels, atMost: most) { Level() }
         register(series)
         return series
     }

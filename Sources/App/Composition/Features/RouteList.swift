@@ -10,7 +10,7 @@ import Web
 extension Roster {
     /// Everything that can be asked over HTTP, and what tells about it.
     package static func routes(of features: [any Feature]) -> [Route] {
-        let routes = features.flatMap(\.routes)
+        let routes = AssetRoutes.all + PreferenceRoutes.all + features.flatMap(\.routes)
         return routes + APIRoutes.describing(routes, version: Program.version)
     }
 

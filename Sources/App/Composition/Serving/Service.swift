@@ -33,7 +33,7 @@ struct Service: Sendable {
         }
         let tokens = try TokenOffice(
             TokenKeys(in: office.root.folder, random: host.world.random), settings: host.settings, log: log, world: host.world)
-        door = try FrontDoor(Roster.routes(of: features), authenticator: tokens.authenticator, host)
+        door = try FrontDoor(Roster.routes(of: features), authenticator: tokens.authenticator, in: office.data, host)
     }
 
     /// What goes on while it serves.

@@ -48,8 +48,8 @@ extension Interface {
                 es: "Todavía no hay un cambio real: la diferencia es menor que el error de la medición.",
                 en: "No real change yet: the difference is smaller than the error of the measurement."))</span></p>
             """
-        case .better(let text): "<p class=\"change good\">\(Icon.up.html)<span>\(self(text))</span></p>"
-        case .worse(let text): "<p class=\"change caution\">\(Icon.down.html)<span>\(self(text))</span></p>"
+        case .better(let text): "<p class=\"change good\">\(Icon.good.html)<span>\(self(text))</span></p>"
+        case .worse(let text): "<p class=\"change caution\">\(Icon.caution.html)<span>\(self(text))</span></p>"
         }
     }
 }

@@ -19,7 +19,7 @@ package enum ErrorPage {
         let faults: HTML? = items.isEmpty ? nil : "<div class=\"prose\"><ul>\(items)</ul></div>"
         return """
             <div class="plain-page"><div class="glyph \(story.tone.rawValue)">\(story.icon.html)</div>\
-            <h1>\(ui(story.title))</h1><p class="lead">\(ui(problem.message))</p>\(faults)\
+            <h1>\(ui(story.title))</h1><p class="lead">\(ui(story.lead ?? problem.message))</p>\(faults)\
             <div class="row">\(again(problem, ui))\(ui.buttonLink(Text(es: "Ir al inicio", en: "Go to the start"), "/", .quiet))</div>\
             \(number)</div>
             """
@@ -52,6 +52,8 @@ private struct Story {
     let title: Text
     let icon: Icon
     let tone: Tone
+    /// In place of the problem's own message, where that says the title again.
+    var lead: Text?
 
     init(_ problem: Problem) {
         switch problem.refusal {
@@ -73,6 +75,11 @@ private struct Story {
             self.init(Text(es: "Tardó demasiado", en: "It took too long"), .clock, .caution)
         case .fault, .fullDisk:
             self.init(Text(es: "Algo falló de nuestro lado", en: "Something failed on our side"), .tools, .stop)
+            if problem == .fault {
+                lead = Text(
+                    es: "Ya quedó anotado. Vuelva a intentarlo; si sigue igual, dé este número a quien administra el sistema.",
+                    en: "It has been noted. Try again; if it stays so, give this number to whoever runs the system.")
+            }
         default:
             self.init(Text(es: "No se puede hacer así", en: "It cannot be done like this"), .caution, .caution)
         }
