@@ -35,6 +35,7 @@ package struct LiveIdentity: Sendable {
 
 /// Who a connection is.
 struct LiveSession: Sendable {
-    let credential: LiveCredential
+    /// nil where it is not asked about again.
+    let credential: LiveCredential?
     let standing: Standing
 }

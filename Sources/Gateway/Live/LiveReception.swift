@@ -27,17 +27,17 @@ package struct LiveReception: Sendable {
     /// By what a request says who asks; nil for nothing. A browser sends its cookie along with whatever any page asks for, so the page
     /// must be one of ours: throws `.forbidden` otherwise, and `.notSignedIn` for an `Authorization` of another kind.
     func credential(of call: Call, host: String?) throws(Problem) -> LiveCredential? {
-        if let field = call.fields[.authorization] {
-            let parts = field.split(separator: " ", maxSplits: 1)
-            guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw .notSignedIn }
-            return .token(String(parts[1]))
+        let credential = call.credential(cookie: feed.identity.cookie)
+        guard case .session = credential else {
+            if credential == nil, call.fields[.authorization] != nil { throw .notSignedIn }
+            return credential
         }
-        guard let name = feed.identity.cookie, let value = Self.cookie(name, call.fields) else { return nil }
         guard let origin = call.fields[.origin] else { throw .foreignOrigin }
         let own = host.map { "\(call.isSecure ? "https" : "http")://\($0.lowercased())" }
         guard origin.lowercased() == own || origins.contains(origin) else { throw .foreignOrigin }
-        return .session(value)
+        return credential
     }
+
 
     /// Throws `.notSignedIn`, and `.overloaded` where that cannot be told now.
     func session(for credential: LiveCredential) async throws(Problem) -> LiveSession {
@@ -48,10 +48,19 @@ package struct LiveReception: Sendable {
         }
     }
 
-    private static func cookie(_ name: String, _ fields: HTTPFields) -> String? {
+}
+
+extension Call {
+    /// The bearer token, or the session's cookie; nil for neither.
+    func credential(cookie name: String?) -> LiveCredential? {
+        if let field = fields[.authorization] {
+            let parts = field.split(separator: " ", maxSplits: 1)
+            return parts.count == 2 && parts[0].lowercased() == "bearer" ? .token(String(parts[1])) : nil
+        }
+        guard let name else { return nil }
         for pair in fields[values: .cookie].flatMap({ $0.split(separator: ";") }) {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts.count == 2, parts[0].drop(while: { $0 == " " }) == name { return String(parts[1]) }
+            if parts.count == 2, parts[0].drop(while: { $0 == " " }) == name { return .session(String(parts[1])) }
         }
         return nil
     }

@@ -8,9 +8,10 @@ import Store
 import Web
 
 extension Roster {
-    /// Everything that can be asked over HTTP, and what tells about it.
-    package static func routes(of features: [any Feature]) -> [Route] {
-        let routes = AssetRoutes.all + PreferenceRoutes.all + features.flatMap(\.routes)
+    /// Everything that can be asked over HTTP, and what tells about it. `more`: what only a program at work has.
+    static func routes(of features: [any Feature], beside more: [Route] = []) -> [Route] {
+        var routes: [Route] = features.flatMap(\.routes)
+        for others in [more, AssetRoutes.all, PreferenceRoutes.all, DesignRoutes.all] { routes += others }
         return routes + APIRoutes.describing(routes, version: Program.version)
     }
 

@@ -121,13 +121,15 @@ extension LiveFeed {
     ) throws(Failure) -> LiveSubscription {
         guard let standing = sink.standing else { throw TokenFault.expired.failure }
         var (topics, keys): ([Topic], [TopicKey]) = ([], [])
+        var kinds: Set<Bool> = []
         for name in names {
             guard let topic = Topic(name), let kind = topicKinds[String(topic.kind)] else { throw .topicUnknown }
             try kind.admit(topic, standing)
             topics.append(topic)
+            kinds.insert(kind.stream.isJournal)
             keys.append(TopicKey(tenant: standing.caller.tenant, topic: topic.text))
         }
-        let subscription = LiveSubscription(topics, keys: keys, after: after, sink: sink)
+        let subscription = LiveSubscription(topics, keys: keys, kinds: kinds, after: after, sink: sink)
         let wish = LiveAdmittance.Wish(
             subscription: NIOLoopBound(subscription, eventLoop: hub.loop), hub: hub, tenant: standing.caller.tenant, keys: keys, after: after)
         wishes.withLock { $0.append(wish) }

@@ -129,18 +129,23 @@ extension LiveHub {
         }
     }
 
-    /// Gives a listener what they missed; returns when they take more. Throws where they are gone.
-    func replay(_ chunk: LiveChunk, to subscription: NIOLoopBound<LiveSubscription>) async throws {
-        try await loop.flatSubmit { [self] () -> EventLoopFuture<Void> in
-            let promise = loop.makePromise(of: Void.self)
-            guard let sink = subscription.value.readySink else {
-                promise.fail(ChannelError.eof)
-                return promise.futureResult
-            }
+    /// Gives a listener what they missed; returns whether they take more now. Throws where they are gone.
+    func replay(_ chunk: LiveChunk, to subscription: NIOLoopBound<LiveSubscription>) async throws -> Bool {
+        try await loop.submit { [self] in
+            guard let sink = subscription.value.readySink else { throw ChannelError.eof }
             subscription.value.takeMissed(chunk, parcels(chunk), at: feed.world.now())
-            if sink.isReady { promise.succeed() } else { sink.whenReady(promise) }
-            return promise.futureResult
+            return sink.isReady
         }.get()
+    }
+
+    /// Goes on once they take more: meanwhile others are helped.
+    func replayLater(_ order: ReplayOrder) {
+        loop.execute { [self] in
+            guard let sink = order.subscription.value.readySink else { return }
+            let promise = loop.makePromise(of: Void.self)
+            promise.futureResult.whenSuccess { [feed] in feed.replay(order) }
+            if sink.isReady { promise.succeed() } else { sink.whenReady(promise) }
+        }
     }
 
     func replayEnded(_ subscription: NIOLoopBound<LiveSubscription>, isWhole: Bool, at start: LivePositions) {

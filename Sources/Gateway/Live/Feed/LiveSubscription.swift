@@ -41,10 +41,13 @@ final class LiveSubscription {
     let topics: [Topic]
     /// In the order of `topics`.
     let keys: [TopicKey]
+    private let kinds: Set<Bool>
     /// Where they were, as they say it.
     let after: (journal: String?, passing: String?)
     private weak var sink: (any LiveSink)?
     private(set) var seals: LiveSeals?
+    /// Where the last event stands that was given to the sink: for a sink of several topics.
+    var told = LivePositions(journal: -1, passing: -1)
     private(set) var positions = LivePositions(journal: -1, passing: -1)
     private var phase = Phase.waiting
     private var gathered: [Match] = []
@@ -67,15 +70,20 @@ final class LiveSubscription {
     /// Chunks that wait while somebody catches up; with more they read everything again.
     private static let mostHeld = 256
 
-    init(_ topics: [Topic], keys: [TopicKey], after: (journal: String?, passing: String?), sink: any LiveSink) {
+    /// `kinds`: whether there are topics of the journal, and others.
+    init(_ topics: [Topic], keys: [TopicKey], kinds: Set<Bool>, after: (journal: String?, passing: String?), sink: any LiveSink) {
         self.topics = topics
         self.keys = keys
+        self.kinds = kinds
         self.after = after
         self.sink = sink
     }
 
     var isOver: Bool { if case .over = phase { true } else { sink == nil } }
     var readySink: (any LiveSink)? { isOver ? nil : sink }
+
+    /// Whether one of its topics is of the journal; or is not.
+    func hears(journal: Bool) -> Bool { kinds.contains(journal) }
 
     func end() {
         phase = .over
@@ -91,20 +99,27 @@ final class LiveSubscription {
     /// From `positions` on everything will be given to it; `catchesUp`: but what comes first is on its way.
     func begin(at positions: LivePositions, seals: LiveSeals, catchesUp: Bool, isReset: Bool) {
         self.positions = positions
+        told = positions
         self.seals = seals
         phase = catchesUp ? .catchingUp([]) : .live
         sink?.began(self)
         if isReset { sink?.reset(self) }
     }
 
-    /// Takes note of those events of a topic that it may know of. True for the first of a chunk.
-    func gather(_ index: Int, _ mask: UInt64, of chunk: LiveChunk, at now: Instant) -> Bool {
-        guard let standing = readySink?.standing?.at(now) else { return false }
+    /// Which of some events are news to it, and may be.
+    private func news(_ mask: UInt64, of chunk: LiveChunk, at now: Instant) -> UInt64 {
+        guard let standing = readySink?.standing?.at(now) else { return 0 }
         var visible: UInt64 = 0
         for (bit, event) in chunk.events.enumerated() where mask & (1 << UInt64(bit)) != 0 {
             let seen = event.isJournal ? positions.journal : positions.passing
             if event.position > seen, event.audience.includes(standing) { visible |= 1 << UInt64(bit) }
         }
+        return visible
+    }
+
+    /// Takes note of those events of a topic that it may know of. True for the first of a chunk.
+    func gather(_ index: Int, _ mask: UInt64, of chunk: LiveChunk, at now: Instant) -> Bool {
+        let visible = news(mask, of: chunk, at: now)
         guard visible != 0 else { return false }
         gathered.append(Match(topic: index, mask: visible))
         return gathered.count == 1
@@ -112,8 +127,8 @@ final class LiveSubscription {
 
     /// Gives out what was gathered.
     func settle(_ chunk: LiveChunk, _ parcels: Parcels) {
-        let matched = gathered
-        gathered.removeAll()
+        let matched = gathered.sorted { $0.topic < $1.topic }
+        gathered = []
         guard !isOver, !matched.isEmpty else { return }
         if case .catchingUp(var held) = phase {
             phase = .waiting
@@ -147,11 +162,11 @@ final class LiveSubscription {
     /// Something that happened before it began.
     func takeMissed(_ chunk: LiveChunk, _ parcels: Parcels, at now: Instant) {
         var matched: [Match] = []
-        for (key, mask) in chunk.masks {
-            for index in keys.indices where keys[index] == key && gather(index, mask, of: chunk, at: now) { continue }
+        for (index, key) in keys.enumerated() {
+            guard let mask = chunk.masks.first(where: { $0.key == key })?.mask else { continue }
+            let visible = news(mask, of: chunk, at: now)
+            if visible != 0 { matched.append(Match(topic: index, mask: visible)) }
         }
-        matched = gathered
-        gathered = []
         guard !matched.isEmpty else { return }
         deliver(matched, of: chunk, parcels)
         sink?.flush()

@@ -87,9 +87,8 @@ extension LiveSocket: LiveSink {
 
     private func place(of subscription: LiveSubscription) -> (topic: String, position: String)? {
         guard let topic = subscription.topics.first, let seals = subscription.seals else { return nil }
-        let isJournal = reception.feed.topicKinds[String(topic.kind)]?.stream.isJournal ?? true
         let salt = UInt32(truncatingIfNeeded: reception.feed.world.random.next())
-        return (topic.text, seals.text(subscription.positions, isJournal: isJournal, salt: salt))
+        return (topic.text, seals.text(subscription.positions, isJournal: subscription.hears(journal: true), salt: salt))
     }
 }
 
