@@ -1,6 +1,7 @@
 import Access
 import Base
 import HTTPTypes
+import Markup
 import Testing
 import Web
 
@@ -20,7 +21,7 @@ struct OpenAPITests {
         ) { _ in .done },
         Route(
             .get, "/files/{rest...}", "file.read", Text(es: "Un archivo.", en: "A file."), access: .anyone,
-            parameters: [Parameter.text("rest", in: .path, Text(es: "Cuál.", en: "Which.")).shape], answers: [.ok(.other("*/*"))]
+            parameters: [Parameter.text("rest", in: .path, 1...200, Text(es: "Cuál.", en: "Which.")).shape], answers: [.ok(.other("*/*"))]
         ) { _ in .done },
     ]
 
