@@ -205,6 +205,12 @@ let package = Package(
         tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
         tests("Records", ["Access", "Base", "Keys", "Records", "SQLiteEngine", "Store", "TestKit", "Transparency"], goldens: true),
+        tests(
+            "Resources",
+            [
+                "Access", "Base", "ExerciseLibrary", "FeatureKit", "Records", "Resources", "Runtime", "Store", "TestKit", "Web",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         tests("Runtime", ["Access", "Base", "Keys", "Records", "Runtime", "SQLiteEngine", "Store", "TestKit", "Transparency"]),
         tests("SQLiteEngine", ["Base", "CSQLite", "SQLiteEngine", "Store"]),
         tests("PostgresEngine", ["Base", "PostgresEngine", "Store"]),
@@ -218,6 +224,7 @@ let package = Package(
             ]),
         tests("System", ["Base", "TestKit", "Transparency", "zancada", .product(name: "Crypto", package: "swift-crypto")]),
         tests("Transparency", ["Base", "Transparency"]),
+        tests("Web", ["Access", "Base", "Markup", "Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
         tests("Vault", ["Base", "Keys", "Store", "TestKit", "Vault"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
         // A program that misbehaves on request, for the tests of the walls.
