@@ -210,7 +210,7 @@ let package = Package(
         tests(
             "Gateway",
             [
-                "Access", "Base", "FeatureKit", "Gateway", "Keys", "LiveKit", "Records", "Runtime", "Store", "TestKit", "Web",
+                "Access", "Base", "FeatureKit", "Gateway", "Keys", "LiveKit", "Records", "Runtime", "Store", "TestKit", "Transparency", "Web",
                 .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),

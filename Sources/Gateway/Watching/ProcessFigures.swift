@@ -13,7 +13,7 @@ package struct ProcessFigures: Sendable {
     /// Cost: some 50 µs, and 1 µs for each open descriptor.
     package static func now() -> ProcessFigures {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         let pages = words(of: "/proc/self/statm")

@@ -1,7 +1,10 @@
 import Access
 import Base
+import FeatureKit
 import Gateway
+import LiveKit
 import Records
+import Runtime
 import TestKit
 import Testing
 

@@ -9,6 +9,7 @@ import Records
 import Runtime
 import Store
 import TestKit
+import Transparency
 import Web
 
 /// An organisation with notes and notices, a feed that tells of them, and a server.
@@ -101,6 +102,13 @@ struct LiveGround: Sendable {
     @discardableResult
     func note(about person: Identifier) async throws -> Record {
         try await ground.host.store.create(Note.kind.shape, Array(#"{"text":"secreto"}"#.utf8), about: person, by: admin)
+    }
+
+    /// The ids of records of a kind in the order of the journal.
+    func journalled(_ kind: String) async throws -> [String] {
+        try await JournalReader(ground.host.database).entries(of: "clinic", from: 0).compactMap {
+            $0.entry.metadata.kind == kind && $0.entry.metadata.verb == "created" ? $0.entry.metadata.record : nil
+        }
     }
 
     var subjects: Subjects { Subjects(ground.host.database, ground.host.keyring, world: ground.host.world) }

@@ -43,7 +43,7 @@ final class TestSocket: Sendable {
             ]
         let request = (["GET /ws HTTP/1.1", "Host: 127.0.0.1:\(port)"] + upgrade + fields).joined(separator: "\r\n") + "\r\n\r\n"
         try await channel.writeAndFlush(ByteBuffer(string: request))
-        let head = try await inbox.take { bytes in
+        let head: String? = try await inbox.take { (bytes: inout [UInt8]) -> String? in
             guard let end = bytes.range(of: Array("\r\n\r\n".utf8)) else { return nil }
             defer { bytes.removeFirst(end + 4) }
             return String(decoding: bytes[..<end], as: UTF8.self)
