@@ -37,12 +37,14 @@ package struct GatewayPorts: Sendable {
     package var caching: ReplyCaching
     /// Told of every answer: its route, and `World.elapsed` at its head.
     package var finished: @Sendable (Route?, Reply, Duration) -> Void
+    /// Who lets connections in to live updates; nil: nobody.
+    package var live: LiveDoor?
     package let log: Log
     package let world: World
 
     package init(
         authenticator: Authenticator, roles: RoleBook, aliases: @escaping @Sendable (Caller) async throws -> Set<Identifier> = { _ in [] },
-        pacing: Pacing = .none, caching: ReplyCaching = .none,
+        pacing: Pacing = .none, caching: ReplyCaching = .none, live: LiveDoor? = nil,
         finished: @escaping @Sendable (Route?, Reply, Duration) -> Void = { _, _, _ in }, log: Log, world: World
     ) {
         self.authenticator = authenticator
@@ -51,6 +53,7 @@ package struct GatewayPorts: Sendable {
         self.pacing = pacing
         self.caching = caching
         self.finished = finished
+        self.live = live
         self.log = log
         self.world = world
     }
