@@ -153,6 +153,14 @@ let package = Package(
             name: "FeatureKit",
             dependencies: ["Access", "Base", "Keys", "Records", "Resources", "Runtime", "Store", "TestKit", "Transparency"],
             path: "Support/FeatureKit"),
+        // A server of nothing but live updates.
+        .target(
+            name: "LiveKit",
+            dependencies: [
+                "Access", "Base", "Gateway", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], path: "Support/LiveKit"),
         // What `make new-feature` copies; built and tested as everything else.
         .target(name: "Skeleton", dependencies: ["Access", "Base", "Records", "Runtime", "Store"], path: "Support/Skeleton"),
         // What the store and records cost; `benchmarks/store`, `postgres` and `records` run it beside their peers.
@@ -199,6 +207,13 @@ let package = Package(
         tests("ExerciseLibrary", ["Access", "Base", "ExerciseLibrary", "FeatureKit", "Records", "Runtime", "Store", "TestKit"]),
         tests("Skeleton", ["Access", "Base", "FeatureKit", "Records", "Runtime", "Skeleton", "Store", "TestKit"]),
         // new-feature: tests
+        tests(
+            "Gateway",
+            [
+                "Access", "Base", "FeatureKit", "Gateway", "Keys", "LiveKit", "Records", "Runtime", "Store", "TestKit", "Transparency", "Web",
+                .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         tests("Fuzz", ["Base", "FuzzTargets"]),
         tests("Keys", ["Base", "Keys", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         tests("Markup", ["Base", "Markup"]),
