@@ -3,6 +3,7 @@ import Markup
 
 /// Rows under headings; on a phone each row becomes a card.
 package struct DataTable: Sendable {
+    /// A heading, and how what stands under it is set.
     package struct Column: Sendable {
         package let title: Text
         /// Numbers stand at the end of their column, digit under digit.
