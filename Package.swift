@@ -205,6 +205,12 @@ let package = Package(
         tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
         tests("Records", ["Access", "Base", "Keys", "Records", "SQLiteEngine", "Store", "TestKit", "Transparency"], goldens: true),
+        tests(
+            "Resources",
+            [
+                "Access", "Base", "ExerciseLibrary", "FeatureKit", "Records", "Resources", "Runtime", "Store", "TestKit", "Web",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         tests("Runtime", ["Access", "Base", "Keys", "Records", "Runtime", "SQLiteEngine", "Store", "TestKit", "Transparency"]),
         tests("SQLiteEngine", ["Base", "CSQLite", "SQLiteEngine", "Store"]),
         tests("PostgresEngine", ["Base", "PostgresEngine", "Store"]),

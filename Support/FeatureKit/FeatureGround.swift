@@ -3,6 +3,7 @@ import Base
 import Foundation
 import Keys
 import Records
+import Resources
 import Runtime
 import Store
 import TestKit
@@ -23,7 +24,7 @@ package struct FeatureGround: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let kernel = [
             Organisations.migrations, KeysSchema.migrations, RelationTable.migrations, JournalTables.migrations, Subjects.migrations,
-            JobTables.migrations,
+            JobTables.migrations, RepeatTables.migrations,
         ]
         let steps = (kernel + manifests.compactMap(\.series)).flatMap(\.migrations)
         try await engine.withStore(steps.flatMap { $0.statements(engine.dialect) }) { store in

@@ -34,7 +34,7 @@ struct Layer: Sendable {
         Layer(
             "Runtime",
             ["Access", "Base", "Keys", "Metrics", "Records", "Store", "Transparency", "Web", "Foundation", "Synchronization"]),
-        Layer("Resources", ["Access", "Base", "Records", "Store", "Web", "HTTPTypes", "Foundation"]),
+        Layer("Resources", ["Access", "Base", "Records", "Runtime", "Store", "Web", "HTTPTypes", "Foundation"]),
         // What comes in from the network: the kernel on one side, SwiftNIO on the other.
         Layer(
             "Gateway",

@@ -11,6 +11,11 @@ enum Interruptible {
     /// Runs `work`. After SIGINT, SIGTERM or SIGHUP its task is cancelled; it then closes what it opened and returns. Where it does
     /// not in time, the process ends with exit code 0 all the same.
     static func run(patience: Duration = usualPatience, _ work: sending @escaping () async throws -> Void) async throws {
+        // In a program that serves, on behalf of another process: its end is the caller's, and the program's own end is not ours to force.
+        guard Residence.current == nil else {
+            do { try await work() } catch is CancellationError {}
+            return
+        }
         let cancellation = try Cancellation.byInterrupts()
         let task = Task { try await work() }
         let source = DispatchSource.makeReadSource(fileDescriptor: cancellation.descriptor, queue: .global())

@@ -81,7 +81,8 @@ extension Exercise {
             .init(\.movementProtocol, "movement_protocol", .text(1...60), .public),
             .init(\.source, "source", .object(Source.fields), .public),
         ],
-        indexes: [RecordIndex(by: "slug"), RecordIndex(by: "name_es"), RecordIndex(by: "name_en")])
+        indexes: [RecordIndex(by: "slug"), RecordIndex(by: "name_es"), RecordIndex(by: "name_en")], rules: [\.faults],
+        guards: [ExerciseGuard.check])
 
     /// Everybody in the organisation reads; whoever may write proposes, and what is proposed is unreviewed.
     private static let access = RecordAccess(

@@ -14,7 +14,7 @@ package struct ExerciseLibraryFeature: Feature {
     package let reviews: ExerciseReviews
     package let imports: ExerciseImport
     package let uploads: ExerciseUploads
-    private let host: FeatureHost
+    let host: FeatureHost
 
     package init(_ host: FeatureHost, protocols: Protocols) {
         self.host = host
@@ -34,7 +34,7 @@ package struct ExerciseLibraryFeature: Feature {
         purpose: Text(
             es: "Guarda los ejercicios que se indican a los pacientes, con su dosis, sus límites y su fuente.",
             en: "Keeps the exercises that patients are given, with their dose, their limits and their source."),
-        paths: ["/exercises"],
+        paths: ["/exercises", "/exercise-reviews", "/exercise-files"],
         permissions: [
             PermissionShape(
                 write, Text(es: "proponer y cambiar ejercicios", en: "propose and change exercises"),

@@ -1,6 +1,7 @@
 import Access
 import Base
 import Records
+import Store
 
 /// What somebody who may judge it said of one version of an exercise.
 ///
@@ -40,7 +41,19 @@ extension ExerciseReview {
             .init(\.version, "version", .integer(1...1_000_000), .internal, search: .order),
             .init(\.verdict, "verdict", Verdict.type, .internal, search: .order),
             .init(\.remark, "remark", .text(1...2_000), .internal),
-        ], indexes: [RecordIndex(by: "exercise")])
+        ], indexes: [RecordIndex(by: "exercise")], guards: [requireVersion])
+
+    /// Throws `Failure(.conflict)` where the exercise is not that version: what nobody sees any more is not reviewed.
+    private static func requireVersion(_ change: GuardedChange, _ tx: borrowing Transaction) throws {
+        guard change.verb == .created, let exercise = change.body?["exercise"]?.string?.lowercased() else { return }
+        let version: Int64? = try tx.first(
+            """
+            SELECT version FROM record_exercise WHERE id = \(exercise) AND tenant = \(change.tenant) AND deleted_at IS NULL\(tx.dialect.forUpdate)
+            """
+        ) { try $0["version"] }
+        guard let version else { throw Failure.noReviewedExercise }
+        guard version == change.body?["version"]?.integer.map(Int64.init) else { throw Failure.reviewedAnother }
+    }
 
     /// A review is never changed: whoever thinks otherwise writes another.
     private static let access = RecordAccess(
@@ -64,4 +77,16 @@ package enum ReviewState: Sendable, Hashable {
                 en: "\(verdict.title(.english)) by \(reviewer) on \(moment.description.prefix(10))")
         }
     }
+}
+
+extension Failure {
+    fileprivate static let reviewedAnother = Failure(
+        .conflict, "exercise_moved",
+        Text(
+            es: "El ejercicio cambió desde que usted lo leyó: léalo de nuevo y revise lo que dice ahora.",
+            en: "The exercise changed since you read it: read it again and review what it says now."))
+
+    static let noReviewedExercise = Failure(
+        .invalid, "exercise_not_found",
+        Text(es: "No hay un ejercicio con ese identificador: revíselo.", en: "There is no exercise with that id: check it."))
 }

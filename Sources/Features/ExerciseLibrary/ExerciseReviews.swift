@@ -21,21 +21,29 @@ package struct ExerciseReviews: Sendable {
         _ entry: ExerciseStore.Entry, ifVersion version: Int64? = nil, as verdict: ExerciseReview.Verdict, remark: String? = nil,
         by standing: Standing
     ) async throws -> ExerciseStore.Entry {
-        let (slug, version) = (entry.exercise.slug, version ?? entry.version)
-        guard let id = ID<Exercise>(entry.id) else { throw Failure.noExercise(slug) }
+        let version = version ?? entry.version
+        guard let id = ID<Exercise>(entry.id) else { throw Failure.noExercise(entry.exercise.slug) }
         let review = ExerciseReview(exercise: id, version: Int(version), verdict: verdict, remark: remark)
-        let event = try await ExerciseEvents.reviewed.entry(
-            .init(slug: slug, version: version, verdict: verdict), of: entry.id, version: version, by: standing, host)
-        let body = try ExerciseReview.kind.body(of: review).bytes
-        let record = try await host.store.create(ExerciseReview.kind.shape, body, by: standing) { tx in
-            let standingVersion: Int64? = try tx.first(
-                "SELECT version FROM record_exercise WHERE id = \(entry.id) AND deleted_at IS NULL\(tx.dialect.forUpdate)"
-            ) { try $0["version"] }
-            guard standingVersion == version else { throw Failure.reviewedAnother(slug) }
-            try JournalWriter.append(event, tx)
-        }
-        let state = ReviewState.reviewed(verdict, by: record.author, at: record.createdAt)
+        let write = try await reviewing(try ExerciseReview.kind.body(of: review).bytes, by: standing)
+        let tenant = try standing.organisation()
+        try await host.database.within(organisation: tenant.text).write { tx in try write.put(tx) }
+        let state = ReviewState.reviewed(verdict, by: write.record.author, at: write.record.createdAt)
         return ExerciseStore.Entry(id: entry.id, version: version, exercise: entry.exercise, review: state)
+    }
+
+    /// A review made ready, with the event that tells of it. Throws as `review`.
+    func reviewing(_ body: [UInt8], by standing: Standing) async throws -> RecordWrite {
+        let write = try await host.store.creation(ExerciseReview.kind.shape, body, by: standing)
+        let review = try ExerciseReview.kind.value(from: write.record.body)
+        let (tenant, version) = (try standing.organisation(), Int64(review.version))
+        let slug: String? = try await host.database.within(organisation: tenant.text).first(
+            "SELECT f_slug FROM record_exercise WHERE id = \(review.exercise) AND tenant = \(tenant)"
+        ) { try $0["f_slug"] }
+        guard let slug else { throw Failure.noReviewedExercise }
+        let event = try await ExerciseEvents.reviewed.entry(
+            .init(slug: slug, version: version, verdict: review.verdict), of: review.exercise.description, version: version, by: standing,
+            host)
+        return write.and { tx in try JournalWriter.append(event, tx) }
     }
 
     /// What the last review of the version that stands said, by the exercises' ids; those without one are left out. From columns in
@@ -73,15 +81,5 @@ package struct ExerciseReviews: Sendable {
         guard let last else { return nil }
         let record = try await host.store.read(ExerciseReview.kind.shape, last, by: standing)
         return try ExerciseReview.kind.value(from: record.body).remark
-    }
-}
-
-extension Failure {
-    fileprivate static func reviewedAnother(_ slug: String) -> Failure {
-        Failure(
-            .conflict, "exercise_moved",
-            Text(
-                es: "El ejercicio «\(slug)» cambió desde que usted lo leyó: léalo de nuevo y revise lo que dice ahora.",
-                en: "The exercise “\(slug)” changed since you read it: read it again and review what it says now."))
     }
 }

@@ -4,7 +4,21 @@ import Records
 /// What must be so beyond what the fields say. Pure.
 extension Exercise {
     /// Everything that is wrong; nothing where it may be saved.
-    package func faults(measuredBy protocols: Protocols) -> [FieldFault] {
+    package func faults(measuredBy protocols: Protocols) -> [FieldFault] { faults + protocolFaults(protocols) }
+
+    /// The kind with the rule that only a port can answer.
+    package static func shape(measuredBy protocols: Protocols) -> KindShape {
+        kind.shape.holding(to: RecordKind<Exercise>.rule(kind.shape.name) { $0.protocolFaults(protocols) })
+    }
+
+    private func protocolFaults(_ protocols: Protocols) -> [FieldFault] {
+        guard let movementProtocol, protocols.title(movementProtocol) == nil else { return [] }
+        let message = Text(es: "no es un protocolo que se sepa medir", en: "is no protocol that can be measured")
+        return [FieldFault("/movement_protocol", "unknown_protocol", message)]
+    }
+
+    /// What can be said without asking anybody.
+    var faults: [FieldFault] {
         var faults: [FieldFault] = []
         if !Self.isSlug(slug) {
             faults.append(FieldFault("/slug", "slug", Text(es: "debe ser como heel-raise", en: "must be as heel-raise is")))
@@ -30,10 +44,6 @@ extension Exercise {
                 let message = Text(es: "debe ser otro ejercicio, una sola vez", en: "must be another exercise, once")
                 faults.append(FieldFault("/\(field)/\(index)", "not_another_exercise", message))
             }
-        }
-        if let movementProtocol, protocols.title(movementProtocol) == nil {
-            let message = Text(es: "no es un protocolo que se sepa medir", en: "is no protocol that can be measured")
-            faults.append(FieldFault("/movement_protocol", "unknown_protocol", message))
         }
         return faults
     }

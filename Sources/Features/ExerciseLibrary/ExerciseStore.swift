@@ -7,11 +7,12 @@ import Store
 /// The exercises of organisations: read with what was said of them, written by whoever may propose, found by slug.
 package struct ExerciseStore: Sendable {
     let host: FeatureHost
-    let protocols: Protocols
+    /// With the rule about protocols.
+    let kind: KindShape
 
     package init(_ host: FeatureHost, protocols: Protocols) {
         self.host = host
-        self.protocols = protocols
+        kind = Exercise.shape(measuredBy: protocols)
     }
 
     /// An exercise as it stands.
@@ -62,32 +63,26 @@ package struct ExerciseStore: Sendable {
     package func save(_ exercise: Exercise, as place: (id: String, ifVersion: Int64)? = nil, by standing: Standing) async throws -> Entry {
         let write = try await saving(exercise, as: place, by: standing)
         let tenant = try standing.organisation()
-        try await host.database.within(organisation: tenant.text).write { tx in
-            let former: String? = try tx.first("SELECT f_slug FROM record_exercise WHERE id = \(write.record.id)") { try $0["f_slug"] }
-            if let former, former != exercise.slug { try ExerciseReferences.requireNone(to: former, in: tenant, tx) }
-            try write.put(tx)
-        }
+        try await host.database.within(organisation: tenant.text).write { tx in try write.put(tx) }
         return Entry(id: write.record.id, version: write.record.version, exercise: exercise, review: .unreviewed)
     }
 
-    /// The same, to be put down among other writes.
+    /// The same, to be put down among other writes; says of a slug that is taken before anything is written.
     func saving(_ exercise: Exercise, as place: (id: String, ifVersion: Int64)?, by standing: Standing) async throws -> RecordWrite {
-        let faults = exercise.faults(measuredBy: protocols)
-        guard faults.isEmpty else { throw InvalidInput(faults: faults) }
+        let body = try Exercise.kind.body(of: exercise).bytes
+        let write =
+            if let place { try await host.store.revision(kind, place.id, body, ifVersion: place.ifVersion, by: standing) } else {
+                try await host.store.creation(kind, body, by: standing)
+            }
         let held = try await slugs([exercise.slug], in: try standing.organisation())[exercise.slug]
         if let held, held.id != place?.id { throw held.isDeleted ? Failure.slugOfDeleted(exercise.slug) : Failure.slugTaken(exercise.slug) }
-        let (kind, body) = (Exercise.kind.shape, try Exercise.kind.body(of: exercise).bytes)
-        guard let place else { return try await host.store.creation(kind, body, by: standing) }
-        return try await host.store.revision(kind, place.id, body, ifVersion: place.ifVersion, by: standing)
+        return write
     }
 
     /// Takes an exercise out of the lists. Throws as `save`; `.conflict` where others refer to it.
     package func delete(_ slug: String, ifVersion: Int64, by standing: Standing) async throws {
-        let tenant = try standing.organisation()
         let entry = try await exercise(slug, by: standing)
-        try await host.store.delete(Exercise.kind.shape, entry.id, ifVersion: ifVersion, by: standing) { tx in
-            try ExerciseReferences.requireNone(to: slug, in: tenant, tx)
-        }
+        try await host.store.delete(kind, entry.id, ifVersion: ifVersion, by: standing)
     }
 
     /// A record that has a slug, in the lists or deleted.

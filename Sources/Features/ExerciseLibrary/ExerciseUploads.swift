@@ -38,12 +38,36 @@ package struct ExerciseUploads: Sendable {
         ] + dialect.organisationWall(table: table)
     }
 
+    /// A file made ready to be taken in: sealed, with the job that imports it.
+    struct Sealed: Sendable {
+        let id: ID<ExerciseUploads>
+        fileprivate let tenant: Identifier
+        fileprivate let put: MoreWriting
+    }
+
     /// Takes a file in and asks for the job that imports it, in one transaction. Returns the upload, to ask `report` of later.
     ///
     /// Throws `Failure`: `.forbidden`, `.invalid` for a file that is too large.
     package func take(
         _ bytes: [UInt8], _ format: ExerciseFormat, _ mode: ExerciseImport.Mode, by standing: Standing
     ) async throws -> ID<ExerciseUploads> {
+        let upload = try await upload(bytes, format, mode, by: standing)
+        try await put(upload)
+        return upload.id
+    }
+
+    /// `also` writes more in the same transaction.
+    func put(_ upload: Sealed, also: MoreWriting? = nil) async throws {
+        try await host.database.within(organisation: upload.tenant.text).write { tx in
+            try upload.put(tx)
+            try also?(tx)
+        }
+    }
+
+    /// Throws as `take`.
+    func upload(
+        _ bytes: [UInt8], _ format: ExerciseFormat, _ mode: ExerciseImport.Mode, by standing: Standing
+    ) async throws -> Sealed {
         try standing.require(ExerciseLibraryFeature.write)
         guard bytes.count <= ExerciseFormat.mostBytes else { throw Failure.exerciseFileTooLarge }
         let (tenant, now) = (try standing.organisation(), host.world.now())
@@ -52,7 +76,7 @@ package struct ExerciseUploads: Sendable {
         let body = try key.seal(bytes, as: Self.context(id, in: tenant), random: host.world.random)
         let order = try importing.request(ImportOrder(upload: id), in: tenant, priority: .urgent, host.world)
         let uploader = standing.caller.actor
-        try await host.database.within(organisation: tenant.text).write { tx in
+        return Sealed(id: id, tenant: tenant) { tx in
             try tx.execute(
                 """
                 INSERT INTO exercise_uploads (id, tenant, uploader, format, mode, created_at, body)
@@ -60,7 +84,6 @@ package struct ExerciseUploads: Sendable {
                 """)
             try order.enqueue(tx)
         }
-        return id
     }
 
     /// What came of it; nil while the job is not done. Throws `Failure(.notFound)`.

@@ -6,35 +6,39 @@ import Web
 
 /// The door of the program: listens, and has what comes in answered, until its task is cancelled.
 package final class Gateway: Sendable {
-    private let responder: Responder
     private let listeners: [Listener]
-    private let threads: Int
+    private let loops: MultiThreadedEventLoopGroup
     private let connections = Atomic(0)
     private let draining = Atomic(false)
 
     /// Where it listens, and with which certificate; without one, in clear.
     package struct Listener: Sendable {
+        /// What is answered there.
+        package let responder: Responder
         package let host: String
         /// 0: any that is free.
         package let port: Int
         package let identity: TLSIdentity?
 
-        package init(host: String, port: Int, identity: TLSIdentity? = nil) {
+        package init(_ responder: Responder, host: String, port: Int, identity: TLSIdentity? = nil) {
+            self.responder = responder
             self.host = host
             self.port = port
             self.identity = identity
         }
     }
 
-    /// `threads`: event loops, one a core where it is not said.
-    package init(_ responder: Responder, listeners: [Listener], threads: Int? = nil) {
-        self.responder = responder
+    /// At least one listener; the first one's terms hold for all. The loops stay their owner's, who ends
+    /// them after `run`.
+    package init(_ listeners: [Listener], on loops: MultiThreadedEventLoopGroup) {
+        precondition(!listeners.isEmpty, "a door that nobody finds")
         self.listeners = listeners
-        self.threads = threads ?? System.coreCount
+        self.loops = loops
     }
 
-    /// The first listener's, as it was given.
-    package var listenHost: String { listeners.first?.host ?? "" }
+    private var terms: GatewayTerms { listeners[0].responder.terms }
+    private var world: World { listeners[0].responder.ports.world }
+
     /// Connections that are open now.
     package var openConnections: Int { connections.load(ordering: .relaxed) }
     /// Whether it was told to stop, and finishes what is under way.
@@ -43,21 +47,14 @@ package final class Gateway: Sendable {
     /// Listens until the task is cancelled; then takes nothing new, and returns when all that was asked is answered, or the time for that
     /// is over. `whenReady` is told the ports, in the listeners' order. Throws `Failure(.unavailable)` where it cannot listen.
     package func run(whenReady: ([Int]) throws -> Void) async throws {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
-        do {
-            let posts = try await posts(on: group)
-            let sweeping = try await sweep(posts, on: group)
-            try whenReady(posts.map(\.port))
-            await Self.untilCancelled()
-            draining.store(true, ordering: .relaxed)
-            for post in posts { try? await post.channel.close() }
-            await drain(posts)
-            for task in sweeping { task.cancel() }
-        } catch {
-            try await group.shutdownGracefully()
-            throw error
-        }
-        try await group.shutdownGracefully()
+        let posts = try await posts(on: loops)
+        let sweeping = sweep(posts, on: loops)
+        defer { for task in sweeping { task.cancel() } }
+        try whenReady(posts.map(\.port))
+        await Self.untilCancelled()
+        draining.store(true, ordering: .relaxed)
+        for post in posts { try? await post.channel.close() }
+        await drain(posts)
     }
 
     /// A listener at work: its socket, and what its connections share on each event loop.
@@ -73,7 +70,7 @@ package final class Gateway: Sendable {
         for listener in listeners {
             var doors: [DoorPost] = []
             for loop in group.makeIterator() {
-                let (responder, isSecure) = (responder, listener.identity != nil)
+                let (responder, isSecure) = (listener.responder, listener.identity != nil)
                 doors.append(try await loop.submit { DoorPost(Door(responder, loop, isSecure: isSecure, budget)) }.get())
             }
             let channel = try await bind(listener, doors, on: group)
@@ -86,7 +83,7 @@ package final class Gateway: Sendable {
         _ listener: Listener, _ doors: [DoorPost], on group: MultiThreadedEventLoopGroup
     ) async throws -> any Channel {
         let setup = ConnectionSetup(identity: listener.identity)
-        let most = responder.terms.mostConnections
+        let most = terms.mostConnections
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -111,18 +108,17 @@ package final class Gateway: Sendable {
         }
     }
 
-    private func sweep(_ posts: [Post], on group: MultiThreadedEventLoopGroup) async throws -> [RepeatedTask] {
+    private func sweep(_ posts: [Post], on group: MultiThreadedEventLoopGroup) -> [RepeatedTask] {
         group.makeIterator().map { loop in
             let doors = posts.flatMap(\.doors).filter { $0.loop === loop }
-            return loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { [world = responder.ports.world] _ in
+            return loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { [world] _ in
                 for door in doors { door.door.sweep.look(now: world.elapsed()) }
             }
         }
     }
 
     private func drain(_ posts: [Post]) async {
-        let world = responder.ports.world
-        let end = world.elapsed() + responder.terms.drainTime
+        let end = world.elapsed() + terms.drainTime
         let doors = posts.flatMap(\.doors)
         for door in doors { await door { $0.sweep.drain() } }
         while world.elapsed() < end {

@@ -13,7 +13,23 @@ package enum GatewaySettings {
     package static let certificateKey = ConfigKey<String?>(
         "http.tls_key", .optional(.text()), default: nil,
         Text(es: "Clave del certificado, archivo PEM.", en: "The certificate's key, a PEM file."))
-    static let origins = ConfigKey<[String]>(
+    package static let ownAuthority = ConfigKey<Bool>(
+        "http.own_authority", .boolean, default: false,
+        Text(
+            es:
+                "Si el servidor es su propia autoridad de certificados, para la red de una clínica: los teléfonos la instalan desde /certificate.",
+            en: "Whether the server is its own certificate authority, for a clinic's network: phones install it from /certificate."))
+    package static let names = ConfigKey<[String]>(
+        "http.names", .list(mostCount: 32), default: [],
+        Text(
+            es: "Nombres por los que se llama al servidor, además de los de esta máquina.",
+            en: "Names by which the server is called, beside this machine's."))
+    package static let plainListen = ConfigKey<ListenAddress?>(
+        "http.plain_listen", .optional(.listenAddress), default: nil,
+        Text(
+            es: "Con TLS: dónde escucha además sin TLS, solo para instalar la autoridad y llevar a la dirección segura.",
+            en: "With TLS: where it listens without it as well, only for installing the authority and leading to the secure address."))
+    package static let origins = ConfigKey<[String]>(
         "http.origins", .list(mostCount: 64), default: [],
         Text(
             es: "Sitios cuyas páginas pueden usar la API con un token, como https://app.example.org.",
@@ -32,7 +48,8 @@ package enum GatewaySettings {
         "http.compress", .boolean, default: true, Text(es: "Si las respuestas se comprimen.", en: "Whether answers are compressed."))
 
     package static let declared = [
-        listen.declaration, certificate.declaration, certificateKey.declaration, origins.declaration, connections.declaration,
+        listen.declaration, certificate.declaration, certificateKey.declaration, ownAuthority.declaration,
+        names.declaration, plainListen.declaration, origins.declaration, connections.declaration,
         idle.declaration, drain.declaration, compresses.declaration,
     ]
 }

@@ -31,7 +31,8 @@ package struct Responder: Sendable {
         }
         if let route, problem == nil { problem = Self.refusal(of: head, by: route) }
         return Exchange(
-            head: head, id: id, trace: trace, language: Language(accepting: head.fields[.acceptLanguage]), begun: world.elapsed(),
+            head: head, id: id, trace: trace,
+            language: Preferences(head.fields).language ?? Language(accepting: head.fields[.acceptLanguage]), begun: world.elapsed(),
             peer: peer, isSecure: isSecure, route: route, captured: captured, problem: problem)
     }
 
@@ -51,24 +52,30 @@ package struct Responder: Sendable {
 
     /// The answer to a request whose body is there, or comes through `stream`. Never throws: whatever goes wrong is an answer.
     func respond(_ exchange: Exchange, body: [UInt8], stream: BodyStream?) async -> Reply {
+        ports.begun(exchange.route)
+        var caller: Caller?
         var reply: Reply
         do {
-            reply = try await answer(exchange, body, stream)
+            reply = try await answer(exchange, body, stream, &caller)
         } catch {
             reply = refused(exchange, error)
         }
-        finish(&reply, exchange)
+        finish(&reply, exchange, caller)
         return reply
     }
 
-    private func answer(_ exchange: Exchange, _ body: [UInt8], _ stream: BodyStream?) async throws -> Reply {
+    /// `caller`: who was found to ask, also where it throws.
+    private func answer(_ exchange: Exchange, _ body: [UInt8], _ stream: BodyStream?, _ caller: inout Caller?) async throws -> Reply {
         if let problem = exchange.problem { throw problem }
         if let preflight = CrossOrigin.preflight(exchange, terms, table) { return preflight }
         guard let route = exchange.route else { throw Problem.nothingHere }
         let credentials = Credentials(exchange.head.fields)
         try CrossOrigin.check(exchange, credentials, terms)
         let standing = try await standing(of: route, credentials)
-        let admission = try await ports.pacing.admit(route, standing?.caller, exchange.peer, exchange.begun)
+        caller = standing?.caller
+        let ask = PaceAsk(
+            route: route, caller: caller, peer: exchange.peer, isBrowserSession: credentials.isCookie, length: exchange.head.length)
+        let admission = try await ports.pacing.admit(ask, exchange.begun)
         if case .permission(let permission) = route.access { try standing?.require(permission) }
         var fields = exchange.head.fields
         if let tags = fields[.ifMatch] { fields[.ifMatch] = PackedTag.plain(tags) }
@@ -107,11 +114,14 @@ package struct Responder: Sendable {
     func refusal(_ problem: Problem, _ exchange: Exchange?) -> (reply: Reply, bytes: [UInt8]) {
         let language = exchange?.language ?? .spanish
         let id = exchange?.id ?? ports.world.id(of: Call.self)
-        var reply = Reply(problem, language, instance: id.description)
+        var reply = exchange.map { Self.reply(problem, $0) } ?? Reply(problem, language, instance: id.description)
         SafetyFields.add(to: &reply, isSecure: exchange?.isSecure ?? false)
         reply.fields[.requestID] = id.description
         reply.fields[.cacheControl] = Caching.never.field
-        ports.finished(exchange?.route, reply, exchange?.begun ?? ports.world.elapsed())
+        ports.finished(
+            Finished(
+                route: exchange?.route, status: reply.status.code, begun: exchange?.begun ?? ports.world.elapsed(), id: id,
+                trace: exchange?.trace, caller: nil, wasBegun: false))
         guard case .bytes(let bytes) = reply.content else { return (reply, []) }
         return (reply, bytes)
     }
@@ -124,11 +134,24 @@ package struct Responder: Sendable {
             ports.log.correlated(exchange.id).error(
                 "request failed", ["route": .public(exchange.route?.name ?? "none"), "code": .public(code)])
         }
-        return Reply(problem, exchange.language, instance: exchange.id.description)
+        return Self.reply(problem, exchange)
+    }
+
+    /// A page for whoever looks with a browser, a document for whoever asks with a program.
+    private static func reply(_ problem: Problem, _ exchange: Exchange) -> Reply {
+        let document = Reply(problem, exchange.language, instance: exchange.id.description)
+        guard exchange.head.fields[.accept]?.contains("text/html") == true, !exchange.head.path.hasPrefix("/api/") else { return document }
+        let preferences = Preferences(exchange.head.fields)
+        let page = ErrorPage.page(
+            problem, Interface(exchange.language, theme: preferences.theme, place: String(exchange.head.path)),
+            request: exchange.id.description)
+        var reply = Reply.page(page, document.status)
+        for field in document.fields where field.name != .contentType { reply.fields.append(field) }
+        return reply
     }
 
     /// What every answer says.
-    private func finish(_ reply: inout Reply, _ exchange: Exchange) {
+    private func finish(_ reply: inout Reply, _ exchange: Exchange, _ caller: Caller?) {
         Conditional.apply(to: &reply, exchange)
         if terms.compresses { compression.apply(to: &reply, exchange) }
         SafetyFields.add(to: &reply, isSecure: exchange.isSecure)
@@ -139,7 +162,12 @@ package struct Responder: Sendable {
                 reply.status.kind == .successful || reply.status == .notModified
                 ? (exchange.route?.caching ?? .never).field : Caching.never.field
         }
-        ports.finished(exchange.route, reply, exchange.begun)
+        // Whoever told of a trace is told which of its spans this was.
+        if exchange.trace.parent != nil { reply.fields[.traceparent] = exchange.trace.traceparent }
+        ports.finished(
+            Finished(
+                route: exchange.route, status: reply.status.code, begun: exchange.begun, id: exchange.id, trace: exchange.trace,
+                caller: caller))
     }
 }
 

@@ -83,6 +83,18 @@ package struct OwnAuthority: Sendable {
         }
     }
 
+    /// Whether what it signs may be good for a name or an address.
+    package func permits(_ name: String) -> Bool {
+        guard let constraints = try? certificate.extensions.nameConstraints else { return false }
+        if let address = Self.address(name) {
+            return constraints.permittedIPRanges.contains { range in
+                let (base, mask) = (range.bytes.prefix(range.bytes.count / 2), range.bytes.suffix(range.bytes.count / 2))
+                return base.count == address.count && zip(zip(base, mask), address).allSatisfy { $0.0 & $0.1 == $1 & $0.1 }
+            }
+        }
+        return constraints.permittedDNSDomains.contains { name == $0 || name.hasSuffix(".\($0)") }
+    }
+
     /// A certificate for a server of these names and addresses, with a key of its own.
     package func serverIdentity(for names: [String], at now: Instant) throws -> Identity {
         let serverKey = P256.Signing.PrivateKey()

@@ -3,7 +3,7 @@
 /// It is not secret and not signed: it holds sort keys and ids, never personal data, and whoever reads it checks it like any
 /// input.
 package struct Cursor: Sendable, Hashable {
-    package static let mostBytes = 384
+    package static let mostBytes = 768
 
     package let bytes: [UInt8]
 

@@ -19,7 +19,7 @@ package final class Counter: Metric {
 }
 
 /// A number that goes up and down. Cost as a counter's.
-package final class Gauge: Metric {
+package final class Level: Metric {
     private let number = Atomic<Int>(0)
 
     package init() {}

@@ -35,11 +35,11 @@ package final class Metrics: Sendable {
     }
 
     /// A number that goes up and down.
-    package func gauge(_ name: String, _ help: String) -> Gauge { gauges(name, help, labels: [], atMost: 1)[] }
+    package func level(_ name: String, _ help: String) -> Level { levels(name, help, labels: [], atMost: 1)[] }
 
     /// Numbers by labels.
-    package func gauges(_ name: String, _ help: String, labels: [String], atMost most: Int) -> MetricSeries<Gauge> {
-        let series = MetricSeries(name, help, labels: labels, atMost: most) { Gauge() }
+    package func levels(_ name: String, _ help: String, labels: [String], atMost most: Int) -> MetricSeries<Level> {
+        let series = MetricSeries(name, help, labels: labels, atMost: most) { Level() }
         register(series)
         return series
     }
@@ -86,10 +86,13 @@ package struct MetricReading: Sendable {
     package let labels: [String]
     package let value: Double
 
-    package init(_ labels: [String] = [], _ value: Double) {
+    package init(_ labels: [String], _ value: Double) {
         self.labels = labels
         self.value = value
     }
+
+    /// Of a metric without labels.
+    package init(_ value: Double) { self.init([], value) }
 }
 
 enum MetricName {

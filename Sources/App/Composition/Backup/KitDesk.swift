@@ -13,7 +13,7 @@ struct KitDesk {
     init(_ office: RecordOffice) {
         self.office = BackupOffice(
             database: office.database, keyring: office.keyring, root: office.root, installation: office.installation, world: office.world,
-            data: office.keyring.folder.path.hasSuffix("/keys") ? String(office.keyring.folder.path.dropLast(5)) : ".")
+            data: office.data)
     }
 
     var textPath: String { office.data + "/recovery-kit.txt" }

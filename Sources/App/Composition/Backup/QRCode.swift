@@ -1,5 +1,6 @@
 import Base
 import CQREncode
+import Web
 
 /// A QR code (ISO/IEC 18004), as a grid of dark and light squares.
 struct QRCode {
@@ -22,6 +23,9 @@ struct QRCode {
         width = Int(code.pointee.width)
         dark = (0..<width * width).map { code.pointee.data[$0] & 1 == 1 }
     }
+
+    /// For pages.
+    var matrix: QRMatrix? { QRMatrix(width: width, isDark: dark) }
 
     private var side: Int { width + 2 * Self.margin }
 

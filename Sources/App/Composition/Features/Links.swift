@@ -1,6 +1,7 @@
 import Base
 import ExerciseLibrary
 import Movement
+import Records
 
 /// A port of a feature and who answers it. All of them are answered in this process: roles that run elsewhere get theirs with the
 /// door.
@@ -20,6 +21,13 @@ package enum Links {
             port: "exercise_library.protocols",
             provider: Text(es: "los protocolos de la medición de movimiento", en: "the protocols of movement measurement"))
     ]
+}
+
+extension Links {
+    /// A kind held to what only a port can answer, as well as to its own rules.
+    static func bound(_ kind: KindShape) -> KindShape {
+        kind.name == ExerciseLibrary.Exercise.kind.shape.name ? ExerciseLibrary.Exercise.shape(measuredBy: .measured) : kind
+    }
 }
 
 extension Protocols {

@@ -18,8 +18,8 @@ package enum Roster {
     /// What each declares. The kernel's own parts first: their tables are there before anybody's.
     package static let manifests = KernelParts.manifests + features.map(\.manifest)
 
-    /// Every kind of record there is.
-    package static let kinds: [KindShape] = manifests.flatMap(\.kinds)
+    /// Every kind of record there is, held to all its rules.
+    package static let kinds: [KindShape] = manifests.flatMap(\.kinds).map(Links.bound)
 
     /// Brings a database to everyone's schema.
     package static let migrator = Migrator(manifests.compactMap(\.series))
@@ -47,7 +47,7 @@ package enum Roster {
     /// Every key that an operator may set.
     package static let settings: [ConfigDeclaration] =
         DatabaseKeys.declared + ServiceSettings.declared + JobSettings.keys + BackupSettings.declared + GatewaySettings.declared
-        + TokenSettings.declared + manifests.flatMap(\.settings)
+        + TokenSettings.declared + WatchSettings.declared + manifests.flatMap(\.settings)
 
     /// All of them, made to work with a host.
     package static func assembled(for host: FeatureHost) throws -> [any Feature] {

@@ -15,6 +15,8 @@ struct RecordOffice: Sendable {
     let store: RecordStore
     let installation: Installation
     let world: World
+    /// The data folder.
+    let data: String
     private let settings: Config
 
     /// What features work with.
@@ -43,6 +45,7 @@ struct RecordOffice: Sendable {
         for kind in Roster.kinds { try RecordTable(kind).checkAccess(by: roles) }
         self.database = database
         self.world = world
+        data = Seat.current.path(options.data)
         settings = try chosen ?? options.settings
         installation = try await Installation.found(in: database, world: world)
         let folder = try InstallationRoot.folder(in: options.data)

@@ -1,6 +1,9 @@
 import Access
 import Base
 import Gateway
+import Metrics
+import NIOCore
+import NIOPosix
 import Records
 import Runtime
 import Web
@@ -8,28 +11,63 @@ import Web
 /// The door of a program that serves: everybody's routes, who may come in, and where it listens.
 struct FrontDoor: Sendable {
     let gateway: Gateway
-    let responder: Responder
+    let isSecure: Bool
+    private let listen: [ListenAddress]
     private let identity: TLSIdentity?
+    private let certificates: OwnCertificates?
+    private let loops: MultiThreadedEventLoopGroup
+    private let mounts: Mounts
     private let log: Log
+    private let world: World
 
     /// Throws where a certificate is no good.
-    init(_ routes: [Route], authenticator: Authenticator, _ host: FeatureHost) throws {
+    init(_ features: [any Feature], authenticator: Authenticator, _ office: RecordOffice, _ host: FeatureHost) throws {
         log = host.log
+        world = host.world
         let settings = host.settings
-        identity = try Self.identity(settings)
+        certificates =
+            settings[GatewaySettings.ownAuthority]
+            ? try OwnCertificates(in: office.data, names: settings[GatewaySettings.names], at: host.world.now()) : nil
+        identity = try Self.identity(settings, certificates)
+        isSecure = identity != nil
         let subjects = Subjects(host.database, host.keyring, world: host.world)
-        responder = Responder(
-            routes, GatewayTerms(settings),
-            GatewayPorts(
-                authenticator: authenticator, roles: host.roles, aliases: { try await Self.aliases(of: $0, subjects) }, log: host.log,
-                world: host.world))
+        loops = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        let connections = Later<Gateway>()
+        mounts = Mounts(
+            features, host, authenticator: authenticator, loops: loops,
+            installing: try certificates.map { try CertificateRoutes(authority: $0.authority).all } ?? [],
+            schema: { try await Roster.requireSchema(of: host.database) },
+            conditions: [
+                ReadyCondition("stopping") { connections.value?.isDraining == true ? .stopping : nil }
+            ], openConnections: { connections.value?.openConnections ?? 0 })
+        let watch = mounts.watch
+        let cache = ReplyCache(
+            MemoryCache(bytes: 64 << 20, world: host.world), hits: watch.cacheHits["answers"], misses: watch.cacheMisses["answers"])
+        let ports = GatewayPorts(
+            authenticator: authenticator, roles: host.roles, aliases: { try await Self.aliases(of: $0, subjects) },
+            pacing: PaceKeeper(PaceSettings(settings), world: host.world).pacing, caching: cache.caching, live: LiveDoor(mounts.reception),
+            begun: { watch.begin($0) }, finished: { watch.finish($0) }, log: host.log, world: host.world)
         let address = settings[GatewaySettings.listen]
-        gateway = Gateway(
-            responder, listeners: [Gateway.Listener(host: address.host, port: address.port, identity: identity)])
+        var listeners = [
+            Gateway.Listener(
+                Responder(mounts.routes, GatewayTerms(settings), ports), host: address.host, port: address.port, identity: identity)
+        ]
+        var listen = [address]
+        if isSecure, let plain = settings[GatewaySettings.plainListen] {
+            let responder = Responder(
+                mounts.routes.filter { $0.name.hasPrefix("certificate.") } + AssetRoutes.all + [SecurePlace.route(port: address.port)],
+                GatewayTerms(settings), ports)
+            listeners.append(Gateway.Listener(responder, host: plain.host, port: plain.port))
+            listen.append(plain)
+        }
+        self.listen = listen
+        gateway = Gateway(listeners, on: loops)
+        connections.value = gateway
     }
 
     /// Both files or none.
-    private static func identity(_ settings: Config) throws(Failure) -> TLSIdentity? {
+    private static func identity(_ settings: Config, _ own: OwnCertificates?) throws(Failure) -> TLSIdentity? {
+        if let own { return try TLSIdentity(certificates: own.certificatePath, key: own.keyPath) }
         switch (settings[GatewaySettings.certificate], settings[GatewaySettings.certificateKey]) {
         case (let certificate?, let key?): return try TLSIdentity(certificates: certificate, key: key)
         case (nil, nil): return nil
@@ -51,24 +89,32 @@ struct FrontDoor: Sendable {
     /// Listens until the task is cancelled; `whenReady` is told the addresses.
     func run(whenReady: ([ListenAddress]) throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            if let identity { group.addTask { [log] in await Self.keepFresh(identity, log) } }
-            let host = gateway.listenHost
-            try await gateway.run { ports in try whenReady(ports.map { ListenAddress(host: host, port: $0) }) }
+            group.addTask { try await mounts.feed.run() }
+            if let identity { group.addTask { await keepFresh(identity) } }
+            try await gateway.run { ports in
+                try whenReady(zip(listen, ports).map { ListenAddress(host: $0.host, port: $1) })
+            }
+            mounts.feed.endAll()
             group.cancelAll()
         }
+        try await loops.shutdownGracefully()
     }
 
-    var isSecure: Bool { identity != nil }
-
     /// A renewed certificate is there within a minute.
-    private static func keepFresh(_ identity: TLSIdentity, _ log: Log) async {
+    private func keepFresh(_ identity: TLSIdentity) async {
         while true {
             do { try await Task.sleep(for: .seconds(30)) } catch { return }
-            do throws(Failure) {
+            do {
+                try certificates?.renew(at: world.now())
                 if try identity.reload() { log.info("certificate renewed") }
             } catch {
-                log.error("certificate unusable", ["code": .public(error.code)])
+                log.error("certificate unusable", ["code": .public((error as? Failure)?.code ?? "tls")])
             }
         }
     }
+}
+
+extension ReadyCondition.Lack {
+    fileprivate static let stopping = ReadyCondition.Lack(
+        "stopping", Text(es: "El programa se está deteniendo.", en: "The program is stopping."))
 }

@@ -82,7 +82,8 @@ struct ServeCommand: AsyncParsableCommand {
     private func sayReady(
         _ url: DatabaseURL, _ role: ServiceRole, _ addresses: [ListenAddress], isSecure: Bool, after time: Duration, _ log: Log
     ) throws {
-        let places = addresses.map { "\(isSecure ? "https" : "http")://\($0)" }
+        // The second one, where there is one, is for those who have no certificate yet.
+        let places = addresses.enumerated().map { "\(isSecure && $0.offset == 0 ? "https" : "http")://\($0.element)" }
         log.info("ready", ["role": .public(role.name), "took": .duration(time)])
         guard output.json else {
             return try Terminal.show(

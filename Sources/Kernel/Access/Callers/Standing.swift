@@ -24,6 +24,18 @@ package struct Standing: Sendable {
         permissions = caller.roles.reduce(into: []) { $0.formUnion(book.permissions(of: $1)) }
     }
 
+    /// The same caller later: for those who stay connected. Cheap: nothing is flattened anew.
+    package func at(_ now: Instant) -> Standing { Standing(self, now: now) }
+
+    private init(_ earlier: Standing, now: Instant) {
+        caller = earlier.caller
+        self.now = now
+        roles = earlier.roles
+        permissions = earlier.permissions
+        selves = earlier.selves
+        book = earlier.book
+    }
+
     /// The organisation in which they act. Throws `Failure(.forbidden)` for who belongs to none.
     package func organisation() throws(Failure) -> Identifier {
         guard let tenant = caller.tenant else { throw .callerWithoutOrganisation }

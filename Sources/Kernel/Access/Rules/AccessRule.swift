@@ -58,6 +58,14 @@ extension AccessRule {
         return AccessDecision(isAllowed: !met.isEmpty, mask: FieldMask(of: met))
     }
 
+    /// The same without the mask: for who hears of a record and sees nothing of it.
+    package func allows(_ standing: Standing, on record: RecordFacts, relations: [Relation]) -> Bool {
+        grants.contains { $0.condition.isMet(by: standing, on: record, relations) }
+    }
+
+    /// Whether relations matter to it.
+    package var asksRelations: Bool { grants.contains { $0.condition.asksRelations } }
+
     /// The mask for one record. Throws `Failure(.forbidden)` where it is not allowed.
     package func mask(
         for standing: Standing, on record: RecordFacts, relations: [Relation]
@@ -107,6 +115,14 @@ extension AccessCondition {
         case .holds(let permission): [permission]
         case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.permissions) }
         default: []
+        }
+    }
+
+    fileprivate var asksRelations: Bool {
+        switch self {
+        case .related: true
+        case .all(let parts), .any(let parts): parts.contains(where: \.asksRelations)
+        default: false
         }
     }
 

@@ -18,6 +18,11 @@ package struct SearchKey: Sendable {
         frame.append(value)
         return Array(HMAC<SHA256>.authenticationCode(for: frame.bytes, using: key).prefix(16))
     }
+
+    /// 32 bytes of which nobody learns the key, for another purpose in the same organisation: sealing what it hands out and takes back.
+    package func derived(for purpose: String) -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Array("zancada \(purpose)".utf8), outputByteCount: 32)
+    }
 }
 
 extension Keyring {

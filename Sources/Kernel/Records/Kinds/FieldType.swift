@@ -42,6 +42,7 @@ package struct FieldShape: Sendable, Hashable {
         precondition(
             search != .order || classification <= .internal, "what is confidential never stands in a column: \(name)")
         precondition(search != .order || type.isColumn, "\(name) cannot be ordered by")
+        precondition(search != .order || type.fitsCursor, "a cursor has no room for \(name)")
         precondition(search != .exact || classification > .internal, "what may stand in clear needs no hash: \(name)")
         self.name = name
         self.type = type
@@ -66,6 +67,9 @@ package enum FieldSearch: Sendable, Hashable {
 extension FieldType {
     /// Whether it is a list of ids.
     var isIDs: Bool { if case .list(.id, _) = self { true } else { false } }
+
+    /// Whether any value of it fits into a list's cursor, beside an id and the column's name: four bytes a scalar.
+    var fitsCursor: Bool { if case .text(let length) = self { length.upperBound <= 160 } else { true } }
 
     /// Whether one value of it can stand in a column.
     var isColumn: Bool {

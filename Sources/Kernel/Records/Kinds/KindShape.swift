@@ -19,14 +19,18 @@ package struct KindShape: Sendable {
     package let indexes: [RecordIndex]
     /// The most bytes of a body, as JSON.
     package let mostBytes: Int
+    /// What must be so between its fields.
+    package internal(set) var rules: [RecordRule]
+    /// What must be so between records.
+    let guards: [RecordGuard]
     /// From shape 1 to 2, from 2 to 3, and so on: pure, and for ever the same, because bodies are never rewritten.
     let upgrades: [@Sendable (JSON) throws -> JSON]
 
     /// Every name here is a programmer's, so whatever is wrong with them ends the program at start.
     package init(
         _ name: String, number: Int = 1, about subject: SubjectRule, access: RecordAccess, fields: [FieldShape],
-        retention: Retention? = nil, indexes: [RecordIndex] = [], mostBytes: Int = 64 << 10,
-        upgrades: [@Sendable (JSON) throws -> JSON] = []
+        retention: Retention? = nil, indexes: [RecordIndex] = [], mostBytes: Int = 64 << 10, rules: [RecordRule] = [],
+        guards: [RecordGuard] = [], upgrades: [@Sendable (JSON) throws -> JSON] = []
     ) {
         precondition(SQL.isName(name) && name.count <= 40, "a kind's name is one that both databases take")
         precondition(upgrades.count == number - 1, "\(name) needs one upgrade for each older shape")
@@ -52,6 +56,8 @@ package struct KindShape: Sendable {
         self.retention = retention
         self.indexes = indexes
         self.mostBytes = mostBytes
+        self.rules = rules
+        self.guards = guards
         self.upgrades = upgrades
     }
 
@@ -97,24 +103,33 @@ package struct RecordIndex: Sendable, Hashable {
 }
 
 extension KindShape {
-    /// What was sent, held to the fields and written in their order, without nulls and white space.
+    /// What was sent, held to the fields and the rules, and written in the order of the fields, without nulls and white space.
     ///
     /// Throws `InvalidInput` with every fault, `Failure(.invalid)` where it is no JSON or over `mostBytes`.
-    package func validated(_ bytes: [UInt8]) throws -> ValidRecord {
+    package func validated(_ bytes: [UInt8]) throws -> ValidRecord { try validated(try parsed(bytes)) }
+
+    func fitted(_ bytes: [UInt8]) throws -> ValidRecord { try fitted(try parsed(bytes)) }
+
+    private func parsed(_ bytes: [UInt8]) throws -> JSON {
         guard bytes.count <= mostBytes else { throw Failure.recordTooLarge(mostBytes) }
-        let json: JSON
         do {
-            json = try JSON.parse(bytes, limits: limits)
+            return try JSON.parse(bytes, limits: limits)
         } catch {
             throw Failure.notJSON(error)
         }
-        return try validated(json)
     }
 
     var limits: JSON.Limits { JSON.Limits(bytes: mostBytes, depth: 16) }
 
     /// The same for JSON that was read already.
     package func validated(_ json: JSON) throws -> ValidRecord {
+        let valid = try fitted(json)
+        try requireRules(valid)
+        return valid
+    }
+
+    /// Held to the fields alone: for what was saved before a rule was made.
+    func fitted(_ json: JSON) throws -> ValidRecord {
         var check = FieldCheck()
         check.object(json, fields, at: .root)
         guard check.list.faults.isEmpty, let object = json.object else { throw InvalidInput(faults: check.list.faults) }

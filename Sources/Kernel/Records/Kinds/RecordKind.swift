@@ -8,15 +8,15 @@ package struct RecordKind<Value: Codable & Sendable>: Sendable {
     package let shape: KindShape
     private let readers: [(name: String, read: @Sendable (Value) -> JSON)]
 
+    /// `rules` say what must be so between fields, and return what is wrong.
     package init(
         _ name: String, number: Int = 1, about subject: SubjectRule, access: RecordAccess, fields: [Field],
         retention: Retention? = nil, indexes: [RecordIndex] = [], mostBytes: Int = 64 << 10,
-        upgrades: [@Sendable (JSON) throws -> JSON] = []
+        rules: [@Sendable (Value) -> [FieldFault]] = [], guards: [RecordGuard] = [], upgrades: [@Sendable (JSON) throws -> JSON] = []
     ) {
         shape = KindShape(
             name, number: number, about: subject, access: access, fields: fields.map(\.shape), retention: retention, indexes: indexes,
-            mostBytes: mostBytes,
-            upgrades: upgrades)
+            mostBytes: mostBytes, rules: rules.map { Self.rule(name, $0) }, guards: guards, upgrades: upgrades)
         readers = fields.map { ($0.shape.name, $0.read) }
     }
 
@@ -37,18 +37,25 @@ package struct RecordKind<Value: Codable & Sendable>: Sendable {
         }
     }
 
-    /// The body of a value, validated. Throws as `KindShape.validated`.
+    /// A rule as it is written for values, for whoever has only JSON.
+    package static func rule(_ kind: String, _ rule: @escaping @Sendable (Value) -> [FieldFault]) -> RecordRule {
+        { valid in rule(try Self.value(of: kind, from: valid.bytes)) }
+    }
+
+    /// The body of a value, held to the fields; the rules are asked where it is saved. Throws as `KindShape.validated`.
     package func body(of value: Value) throws -> ValidRecord {
         let encoder = JSONEncoder()
-        return try shape.validated([UInt8](try encoder.encode(value)))
+        return try shape.fitted([UInt8](try encoder.encode(value)))
     }
 
     /// A value from a body of the present shape.
-    package func value(from bytes: [UInt8]) throws -> Value {
+    package func value(from bytes: [UInt8]) throws -> Value { try Self.value(of: shape.name, from: bytes) }
+
+    private static func value(of kind: String, from bytes: [UInt8]) throws -> Value {
         do {
             return try JSONDecoder().decode(Value.self, from: Data(bytes))
         } catch {
-            throw Failure.wrongType(shape.name, expected: "\(Value.self)")
+            throw Failure.wrongType(kind, expected: "\(Value.self)")
         }
     }
 

@@ -10,7 +10,7 @@ struct RecordCreation: Sendable {
     let kind: KindShape
     let change: Change
     /// The body, before it is sealed.
-    let plain: [UInt8]
+    let valid: ValidRecord
     let write: SealedChange
     let author: Identifier
     let columns: FieldColumns
@@ -20,12 +20,13 @@ struct RecordCreation: Sendable {
         let row = StoredRecord(
             id: change.id, tenant: change.tenant.text, subjects: change.owners.people.map(\.text), author: author.text,
             shape: Int64(kind.number), version: 1, createdAt: change.at, updatedAt: change.at, deletedAt: nil, body: write.body)
-        return Record(row, kind, body: plain, hidden: [])
+        return Record(row, kind, body: valid.bytes, hidden: [])
     }
 
     func run(in database: Database) async throws {
         let isWritten =
             switch (database.dialect, write.keys.required.first) {
+            case _ where !kind.guards.isEmpty: false
             case (.sqlite, _) where write.keys.shared == nil: try await runOnSQLite(database)
             case (.postgres, let key?) where write.keys.shared == nil && write.keys.required.count == 1:
                 try await database.writeFirst(statement(where: key)) { _ in true } ?? false
@@ -38,6 +39,8 @@ struct RecordCreation: Sendable {
     /// Step by step, among whatever else a transaction does.
     func put(_ tx: borrowing Transaction) throws {
         try write.requireKeys(tx)
+        try kind.requireGuards(
+            GuardedChange(verb: .created, id: change.id, tenant: change.tenant, body: valid.object), tx)
         if kind.subject != .itself { try Person.requireUnmerged(change.owners.people, in: change.tenant, tx) }
         try write.keys.shared?.store(tx)
         try tx.execute("INSERT INTO \(name: kind.table) (\(names)) VALUES (\(values))")

@@ -15,15 +15,15 @@ package struct RecordVersion: Sendable {
 }
 
 extension RecordStore {
-    /// Every version of a record, the earliest first, at most 1,000 after `version`. Throws as `read`.
+    /// Every version of a record, the earliest first, at most `limit` after `version`. Throws as `read`.
     package func history(
-        _ kind: KindShape, _ id: String, after version: Int64 = 0, by standing: Standing
+        _ kind: KindShape, _ id: String, after version: Int64 = 0, atMost limit: Int = 1_000, by standing: Standing
     ) async throws -> [RecordVersion] {
         let tenant = try standing.organisation()
         guard let row = try await row(kind, id, in: tenant) else { throw Failure.recordNotFound(kind.name) }
         let mask = try await mask(kind.access.read, standing, try facts(kind, row), kind: kind, record: row)
         var versions: [RecordVersion] = []
-        for standing in try await JournalReader(database).history(of: id, in: tenant.text, after: version) {
+        for standing in try await JournalReader(database).history(of: id, in: tenant.text, after: version, atMost: limit) {
             let entry = standing.entry
             guard let keys = try await keyring.openingKeys(entry.metadata) else { throw Failure.recordNotFound(kind.name) }
             let body = try entry.opened(by: keys, as: kind)

@@ -83,12 +83,14 @@ package struct RecordTable: Sendable {
 
     /// Every column that makes a `StoredRecord`.
     func selected(_ dialect: Dialect) -> SQL {
-        var subjects: SQL = "subject"
-        if let people = kind.peopleTable {
-            let joined: SQL = dialect == .sqlite ? "group_concat(subject, char(10))" : "string_agg(subject, chr(10))"
-            subjects = "(SELECT \(joined) FROM \(name: people) WHERE record = \(name: kind.table).id) AS subject"
-        }
-        return "id, tenant, \(subjects), author, shape, version, created_at, updated_at, deleted_at, body"
+        "id, tenant, \(subjects(dialect)), author, shape, version, created_at, updated_at, deleted_at, body"
+    }
+
+    /// Whom a record is about, as the column `subject`: one on each line where they may be several.
+    func subjects(_ dialect: Dialect) -> SQL {
+        guard let people = kind.peopleTable else { return "subject" }
+        let joined: SQL = dialect == .sqlite ? "group_concat(subject, char(10))" : "string_agg(subject, chr(10))"
+        return "(SELECT \(joined) FROM \(name: people) WHERE record = \(name: kind.table).id) AS subject"
     }
 
     /// Removes what is about somebody who is erased; what is about others as well stays theirs.

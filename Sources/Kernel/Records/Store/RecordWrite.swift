@@ -31,6 +31,14 @@ package struct RecordWrite: Sendable {
     init(_ creation: RecordCreation) {
         self.init(creation.record) { tx in try creation.put(tx) }
     }
+
+    /// The same with more that belongs to it, written after it in its transaction.
+    package func and(_ more: @escaping MoreWriting) -> RecordWrite {
+        RecordWrite(record) { [put] tx in
+            try put(tx)
+            try more(tx)
+        }
+    }
 }
 
 extension RecordStore {
@@ -52,7 +60,7 @@ extension RecordStore {
             throw Failure.subjectNeverChanges
         }
         let columns = try await columns(kind, valid.object, in: try Identifier(row.tenant))
-        return try await change(kind, row, valid.bytes, columns, .updated, by: standing)
+        return try await change(kind, row, valid, columns, .updated, by: standing)
     }
 
     func put(_ write: RecordWrite, also: MoreWriting?) async throws -> Record {
@@ -77,7 +85,7 @@ extension RecordStore {
         let change = Change(id: id, version: 1, verb: .created, tenant: tenant, owners: owners, at: now)
         let write = try sealed(kind, valid.bytes, change, under: keys, by: standing)
         return RecordCreation(
-            kind: kind, change: change, plain: valid.bytes, write: write, author: standing.caller.actor,
+            kind: kind, change: change, valid: valid, write: write, author: standing.caller.actor,
             columns: try await columns(kind, valid.object, in: tenant))
     }
 
@@ -92,9 +100,9 @@ extension RecordStore {
 
     /// One more version: of a new body, or of the same one (opened and sealed anew, since its key is that of its version).
     func change(
-        _ kind: KindShape, _ old: StoredRecord, _ body: [UInt8]?, _ columns: FieldColumns?, _ verb: JournalVerb, by standing: Standing
+        _ kind: KindShape, _ old: StoredRecord, _ body: ValidRecord?, _ columns: FieldColumns?, _ verb: JournalVerb, by standing: Standing
     ) async throws -> RecordWrite {
-        let plain: [UInt8] = if let body { body } else { try await opened(kind, old) }
+        let plain: [UInt8] = if let body { body.bytes } else { try await opened(kind, old) }
         let now = world.now()
         let tenant = try Identifier(old.tenant)
         let owners = try kind.owners(of: old)
@@ -107,6 +115,7 @@ extension RecordStore {
             createdAt: old.createdAt, updatedAt: now, deletedAt: verb == .deleted ? now : nil, body: write.body)
         return RecordWrite(Record(row, kind, body: plain, hidden: [])) { tx in
             try write.requireKeys(tx)
+            try kind.requireGuards(GuardedChange(verb: verb, id: old.id, tenant: tenant, body: body?.object), tx)
             let changed = try tx.execute(
                 """
                 UPDATE \(name: kind.table)

@@ -104,7 +104,8 @@ package struct Person: Sendable, Hashable {
     /// The most relations that two people who are merged may have between them.
     static let mostRelations = 200
 
-    init(_ id: Identifier, in tenant: Identifier, _ tx: borrowing Transaction) throws {
+    /// Two look-ups.
+    package init(_ id: Identifier, in tenant: Identifier, _ tx: borrowing Transaction) throws {
         let known: Identifier? = try tx.first("SELECT subject FROM subject_aliases WHERE tenant = \(tenant) AND alias = \(id)") {
             try $0["subject"]
         }

@@ -109,6 +109,6 @@ extension Call {
     package static let limit = Parameter.integer(
         "limit", in: .query, PageRequest.limits, Text(es: "Cuántos elementos, como mucho.", en: "How many items at most."))
     package static let after = Parameter.text(
-        "after", in: .query, 1...512,
+        "after", in: .query, 1...(Cursor.mostBytes * 4 / 3),
         Text(es: "Dónde sigue la lista: «next» de la página anterior.", en: "Where the list goes on: “next” of the page before."))
 }
