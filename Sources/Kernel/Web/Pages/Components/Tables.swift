@@ -53,7 +53,7 @@ extension Interface {
             return "<tr role=\"row\">\(content)</tr>"
         }
         return """
-            <div class="table" role="region" aria-label="\(self(table.caption))" tabindex="0"><table role="table">\
+            <div class="table" role="group" aria-label="\(self(table.caption))" tabindex="0"><table role="table">\
             <caption>\(self(table.caption))\(note)</caption>\
             <thead role="rowgroup"><tr role="row">\(table.columns.map(head))</tr></thead><tbody role="rowgroup">\(rows)</tbody></table></div>
             """
