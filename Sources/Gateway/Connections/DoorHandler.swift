@@ -209,7 +209,8 @@ extension DoorHandler {
         task = nil
         var headers = HTTPHeaders(admission.fields)
         headers.add(name: "Date", value: door.date())
-        context.write(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers))), promise: nil)
+        context.write(
+            wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         let (channel, pipeline) = (context.channel, context.pipeline.syncOperations)
         do {
@@ -219,7 +220,7 @@ extension DoorHandler {
             _ = pipeline.removeHandler(context: context)
             // The last: what it has read ahead goes to those who stand behind it now.
             _ = pipeline.removeHandler(context: try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self))
-                
+
         } catch {
             channel.close(promise: nil)
         }

@@ -59,11 +59,13 @@ final class DoorHouse: Sendable {
 
     private static func routes(_ calls: Calls) -> [Route] {
         func route(
-            _ method: HTTPRequest.Method, _ path: RoutePath, _ name: String, access: RouteAccess = .anyone, parameters: [ParameterShape] = [],
+            _ method: HTTPRequest.Method, _ path: RoutePath, _ name: String, access: RouteAccess = .anyone,
+            parameters: [ParameterShape] = [],
             body: BodyRule = .none, caching: Caching = .never, time: Duration = .seconds(10), _ handle: @escaping Route.Handler
         ) -> Route {
             Route(
-                method, path, name, text, access: access, parameters: parameters, body: body, answers: [.ok(.other("*/*"))], caching: caching,
+                method, path, name, text, access: access, parameters: parameters, body: body, answers: [.ok(.other("*/*"))],
+                caching: caching,
                 repeating: .harmless, time: time
             ) { call in
                 calls.note(name)
@@ -146,7 +148,9 @@ final class RawClient {
     func send(_ bytes: [UInt8]) -> Bool {
         var done = 0
         while done < bytes.count {
-            let count = bytes.withUnsafeBytes { Foundation.send(descriptor, $0.baseAddress! + done, bytes.count - done, Int32(MSG_NOSIGNAL.rawValue)) }
+            let count = bytes.withUnsafeBytes {
+                Foundation.send(descriptor, $0.baseAddress! + done, bytes.count - done, Int32(MSG_NOSIGNAL.rawValue))
+            }
             guard count > 0 else { return false }
             done += count
         }
@@ -207,7 +211,9 @@ struct RawAnswer {
         var fields: [String: String] = [:]
         for line in lines.dropFirst() {
             let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-            if parts.count == 2 { fields[parts[0].lowercased(), default: ""] += (fields[parts[0].lowercased()] == nil ? "" : ", ") + parts[1] }
+            if parts.count == 2 {
+                fields[parts[0].lowercased(), default: ""] += (fields[parts[0].lowercased()] == nil ? "" : ", ") + parts[1]
+            }
         }
         let length = Int(fields["content-length"] ?? "0") ?? 0
         guard bytes.count >= end + 4 + length else { return nil }

@@ -17,7 +17,9 @@ struct DoorTests {
     func bytewise() async throws {
         let house = try await DoorHouse()
         let client = try house.client()
-        for byte in "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nabc".utf8 { client.send([byte]) }
+        for byte in "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nabc".utf8 {
+            client.send([byte])
+        }
         #expect(client.answer()?.text == "3")
         try await house.stop()
     }

@@ -19,19 +19,39 @@ struct RequestFaultTests {
 
     /// Behind each stands a request that must not be answered, since nobody knows where the one before it ends.
     static let malformed: [Sent] = [
-        Sent("a length and an encoding", "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
-        Sent("an encoding and a length", "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n", 400),
-        Sent("two lengths", "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde", 400),
-        Sent("the same length twice", "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\nabcd", 400),
+        Sent(
+            "a length and an encoding",
+            "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400),
+        Sent(
+            "an encoding and a length",
+            "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n",
+            400),
+        Sent(
+            "two lengths",
+            "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde", 400),
+        Sent(
+            "the same length twice",
+            "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\nabcd", 400),
         Sent("a list of lengths", "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 4, 4\r\n\r\nabcd", 400),
         Sent("a signed length", "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: +4\r\n\r\nabcd", 400),
         Sent("a negative length", "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: -4\r\n\r\nabcd", 400),
         Sent("a hexadecimal length", "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 0x4\r\n\r\nabcd", 400),
-        Sent("a length beyond all", "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 99999999999999999999\r\n\r\nabcd", 400),
-        Sent("two encodings", "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400),
-        Sent("an encoding that is none", "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 400),
-        Sent("an encoding with a tab", "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: \u{0B}chunked\r\n\r\n0\r\n\r\n", 400),
-        Sent("an encoding in HTTP/1.0", "POST /bytes HTTP/1.0\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        Sent(
+            "a length beyond all",
+            "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 99999999999999999999\r\n\r\nabcd", 400),
+        Sent(
+            "two encodings",
+            "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400),
+        Sent(
+            "an encoding that is none",
+            "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 400),
+        Sent(
+            "an encoding with a tab",
+            "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: \u{0B}chunked\r\n\r\n0\r\n\r\n", 400),
+        Sent(
+            "an encoding in HTTP/1.0",
+            "POST /bytes HTTP/1.0\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
         Sent("white space before a colon", "GET /echo/x HTTP/1.1\r\nHost : a\r\n\r\n", 400),
         Sent("a folded field", "GET /echo/x HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n\r\n", 400),
         Sent("a NUL in a field", "GET /echo/x HTTP/1.1\r\nHost: a\r\nX: b\0c\r\n\r\n", 400),
@@ -47,12 +67,23 @@ struct RequestFaultTests {
         Sent("no version", "GET /echo/x\r\nHost: a\r\n\r\n", 400, 505),
         Sent("another protocol", "SSH-2.0-OpenSSH_9.2\r\n\r\n", 400),
         Sent("HTTP/2 in clear", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, 505),
-        Sent("a chunk without a size", "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n"),
-        Sent("a chunk of a negative size", "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nabc\r\n0\r\n\r\n"),
-        Sent("a chunk beyond all", "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\nabc\r\n0\r\n\r\n"),
-        Sent("a chunk longer than its size", "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabcdef\r\n0\r\n\r\n"),
+        Sent(
+            "a chunk without a size",
+            "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n"),
+        Sent(
+            "a chunk of a negative size",
+            "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nabc\r\n0\r\n\r\n"),
+        Sent(
+            "a chunk beyond all",
+            "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\nabc\r\n0\r\n\r\n"
+        ),
+        Sent(
+            "a chunk longer than its size",
+            "POST /bytes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabcdef\r\n0\r\n\r\n"),
         Sent("a huge field", "GET /echo/x HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "a", count: 20_000))\r\n\r\n", 431),
-        Sent("many large fields", "GET /echo/x HTTP/1.1\r\nHost: a\r\n\((0..<5).map { "X\($0): \(String(repeating: "a", count: 9_000))\r\n" }.joined())\r\n", 431),
+        Sent(
+            "many large fields",
+            "GET /echo/x HTTP/1.1\r\nHost: a\r\n\((0..<5).map { "X\($0): \(String(repeating: "a", count: 9_000))\r\n" }.joined())\r\n", 431),
         Sent("very many fields", "GET /echo/x HTTP/1.1\r\nHost: a\r\n\((0..<300).map { "X\($0): b\r\n" }.joined())\r\n", 431),
         Sent("a target without end", "GET /echo/\(String(repeating: "a", count: 9_000)) HTTP/1.1\r\nHost: a\r\n\r\n", 414),
     ]
@@ -101,7 +132,9 @@ struct RequestFaultTests {
         let unexpected = try house.client()
         #expect(unexpected.get("/echo/x", "Content-Length: 3\r\n")?.status == 413)
         let packed = try house.client()
-        #expect(packed.get("/bytes", "Content-Type: text/plain\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n", method: "POST")?.status == 415)
+        #expect(
+            packed.get("/bytes", "Content-Type: text/plain\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n", method: "POST")?.status
+                == 415)
         let typed = try house.client()
         #expect(typed.get("/bytes", "Content-Type: image/png\r\nContent-Length: 9\r\n", method: "POST")?.status == 415)
         #expect(house.calls.all == 0)
