@@ -86,7 +86,7 @@ struct BadRecordTests {
             #expect((await desk.create("/api/v1/exercise-reviews", review)).status == 403)
             #expect((await desk.create("/api/v1/exercise-reviews", review, as: desk.reviewer)).status == 201)
             let told = try await desk.ground.told()
-            #expect(told.suffix(2) == ["created exercise_review", "published exercise.reviewed"])
+            #expect(told.filter { !$0.hasPrefix("denied") }.suffix(2) == ["created exercise_review", "published exercise.reviewed"])
             let late = #"{"exercise":"\#(one.id)","version":2,"verdict":"approved"}"#
             #expect((await desk.create("/api/v1/exercise-reviews", late, as: desk.reviewer)).code == "exercise_moved")
             let lost = #"{"exercise":"00000000-0000-4000-8000-000000000000","version":1,"verdict":"approved"}"#
