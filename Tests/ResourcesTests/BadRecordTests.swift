@@ -1,9 +1,11 @@
 import Base
+import FeatureKit
 import HTTPTypes
 import Records
 import Resources
-import TestKit
 import Testing
+import TestKit
+import Web
 
 @Suite("Records that will not do")
 struct BadRecordTests {
@@ -33,7 +35,9 @@ struct BadRecordTests {
         Bad("a null character", SampleKinds.exercise("a", ("Walking", #"\u0000"#)), 422, "/name_en"),
         Bad("a slug that is none", SampleKinds.exercise("No Slug"), 422, "/slug"),
         Bad("languages that differ", SampleKinds.exercise("a", (#"["Walk."]"#, #"["Walk.","Rest."]"#)), 422, "/english/instructions"),
-        Bad("itself as what comes next", SampleKinds.exercise("a", (#""progressions":[]"#, #""progressions":["a"]"#)), 422, "/progressions/0"),
+        Bad(
+            "itself as what comes next", SampleKinds.exercise("a", (#""progressions":[]"#, #""progressions":["a"]"#)), 422,
+            "/progressions/0"),
         Bad(
             "a protocol that nobody knows", SampleKinds.exercise("a", (#""source""#, #""movement_protocol":"flying","source""#)), 422,
             "/movement_protocol"),
@@ -81,7 +85,8 @@ struct BadRecordTests {
             let review = #"{"exercise":"\#(one.id)","version":1,"verdict":"approved"}"#
             #expect((await desk.create("/api/v1/exercise-reviews", review)).status == 403)
             #expect((await desk.create("/api/v1/exercise-reviews", review, as: desk.reviewer)).status == 201)
-            #expect(try await desk.ground.told().suffix(2) == ["created exercise_review", "published exercise.reviewed"])
+            let told = try await desk.ground.told()
+            #expect(told.filter { !$0.hasPrefix("denied") }.suffix(2) == ["created exercise_review", "published exercise.reviewed"])
             let late = #"{"exercise":"\#(one.id)","version":2,"verdict":"approved"}"#
             #expect((await desk.create("/api/v1/exercise-reviews", late, as: desk.reviewer)).code == "exercise_moved")
             let lost = #"{"exercise":"00000000-0000-4000-8000-000000000000","version":1,"verdict":"approved"}"#
@@ -95,7 +100,8 @@ struct BadRecordTests {
             let path = "/api/v1/exercises"
             for (query, status) in [
                 ("limit=0", 400), ("limit=201", 400), ("limit=x", 400), ("limit=1&limit=2", 400), ("after=", 400), ("after=%00", 400),
-                ("after=AAAA", 422), ("sort=body", 400), ("sort=slug;DROP TABLE", 400), ("after=\(String(repeating: "A", count: 2_000))", 400),
+                ("after=AAAA", 422), ("sort=body", 400), ("sort=slug;DROP TABLE", 400),
+                ("after=\(String(repeating: "A", count: 2_000))", 400),
             ] {
                 let answer = await desk.ask(.get, "\(path)?\(query)")
                 #expect(answer.status == status, "\(query) \(String(describing: answer.problem))")

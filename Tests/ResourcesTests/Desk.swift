@@ -6,6 +6,7 @@ import HTTPTypes
 import Records
 import Resources
 import Runtime
+import Store
 import TestKit
 import Web
 

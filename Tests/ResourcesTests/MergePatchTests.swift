@@ -33,7 +33,8 @@ struct MergePatchTests {
         ])
     func appendix(_ row: Case) throws {
         func json(_ text: String) throws -> JSON { try JSON.parse(Array(text.utf8)) }
-        #expect(MergePatch.apply(try json(row.patch), to: try json(row.original)) == (try json(row.result)))
+        let (patch, original, result) = (try json(row.patch), try json(row.original), try json(row.result))
+        #expect(MergePatch.apply(patch, to: original) == result)
     }
 
     @Test("applied twice it is as applied once, and what it does not name stays")
@@ -76,6 +77,7 @@ struct EntityTagTests {
         #expect(condition.knows(EntityTag(opaque: "1.1")) == (allows || field.hasPrefix("W/")))
     }
 
-    @Test("what is no list of tags is none", arguments: ["", "1.1", "\"1.1", "\"1\" \"2\"", "\"1\",", ",", "w/\"1\"", "\"a b\"", "* , \"1\""])
+    @Test(
+        "what is no list of tags is none", arguments: ["", "1.1", "\"1.1", "\"1\" \"2\"", "\"1\",", ",", "w/\"1\"", "\"a b\"", "* , \"1\""])
     func unreadable(_ field: String) { #expect(TagCondition(field) == nil) }
 }

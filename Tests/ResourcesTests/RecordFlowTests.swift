@@ -5,8 +5,10 @@ import HTTPTypes
 import Records
 import Resources
 import Runtime
-import TestKit
+import Store
 import Testing
+import TestKit
+import Web
 
 @Suite("Records over HTTP", .timeLimit(.minutes(2)))
 struct RecordFlowTests {
@@ -27,7 +29,8 @@ struct RecordFlowTests {
             let patched = await desk.ask(
                 .patch, place, #"{"dose":{"hold_seconds":5,"repetitions":null},"movement_protocol":"squat"}"#, [.ifMatch: replaced.tag])
             #expect(patched.status == 200 && patched.json["record"]?["dose"]?["sets"] == .number(3))
-            #expect(patched.json["record"]?["dose"]?["repetitions"] == nil && patched.json["record"]?["dose"]?["hold_seconds"] == .number(5))
+            #expect(
+                patched.json["record"]?["dose"]?["repetitions"] == nil && patched.json["record"]?["dose"]?["hold_seconds"] == .number(5))
             #expect((await desk.ask(.get, place)).bytes == patched.bytes)
 
             let deleted = await desk.ask(.delete, place, "", [.ifMatch: patched.tag])
@@ -128,7 +131,8 @@ struct RecordFlowTests {
     func paging(_ engine: EngineMatrix) async throws {
         try await Desk.with(engine) { desk in
             for number in 0..<12 {
-                let body = SampleKinds.exercise("walk-\(number)", ("Caminar de puntas", "\(Character(UnicodeScalar(UInt8(98 + number * 2))))"))
+                let body = SampleKinds.exercise(
+                    "walk-\(number)", ("Caminar de puntas", "\(Character(UnicodeScalar(UInt8(98 + number * 2))))"))
                 #expect((await desk.create("/api/v1/exercises", body)).status == 201)
             }
             for sort in ["", "&sort=slug", "&sort=name_es"] {

@@ -1,12 +1,14 @@
 import Access
 import Base
 import FeatureKit
+import HTTPTypes
 import Records
 import Resources
 import Runtime
 import Store
-import TestKit
 import Testing
+import TestKit
+import Web
 
 @Suite("Asking again", .timeLimit(.minutes(2)))
 struct RepeatTests {
@@ -24,7 +26,8 @@ struct RepeatTests {
             _ = await desk.ask(.delete, "\(Self.path)/\(first.id)", "", [.ifMatch: changed.tag])
             let again = await desk.create(Self.path, body, key: Self.key)
             #expect(again.status == 201 && again.bytes == first.bytes && again.fields == first.fields)
-            #expect(try await desk.count("record_exercise") == 1)
+            let many = try await desk.count("record_exercise")
+            #expect(many == 1)
         }
     }
 
@@ -89,7 +92,8 @@ struct RepeatTests {
             for key in ["short", String(repeating: "x", count: 129), "with spaces in its middle"] {
                 #expect((await desk.create(Self.path, body, key: key)).status == 400, "\(key)")
             }
-            #expect(try await desk.count("record_exercise") == 0)
+            let many = try await desk.count("record_exercise")
+            #expect(many == 0)
         }
     }
 

@@ -7,7 +7,8 @@ import Web
 
 @Suite("OpenAPI from routes")
 struct OpenAPITests {
-    private static let person = Schema.named("Person", .object([.init("name", .text(1...20)), .init("age", .nullable(.integer(0...150)), isRequired: false)]))
+    private static let person = Schema.named(
+        "Person", .object([.init("name", .text(1...20)), .init("age", .nullable(.integer(0...150)), isRequired: false)]))
     private static let id = Parameter.id("id", Text(es: "Quién.", en: "Who."))
 
     private static let routes = [
@@ -37,7 +38,8 @@ struct OpenAPITests {
         let read = try #require(document["paths"]?["/api/v1/people/{id}"]?["get"])
         #expect(read["operationId"] == .string("person.read"))
         #expect(read["parameters"]?[0]?["required"] == .bool(true) && read["parameters"]?[0]?["schema"]?["format"] == .string("uuid"))
-        #expect(read["responses"]?.object?.members.map(\.name) == ["200", "304", "400", "401", "403", "404", "410", "413", "429", "503", "504"])
+        #expect(
+            read["responses"]?.object?.members.map(\.name) == ["200", "304", "400", "401", "403", "404", "410", "413", "429", "503", "504"])
         #expect(read["security"]?[0]?["bearer"] == .array([]))
         #expect(document["paths"]?["/files/{rest}"]?["get"]?["security"] == .array([]))
         let create = try #require(document["paths"]?["/api/v1/people"]?["post"])

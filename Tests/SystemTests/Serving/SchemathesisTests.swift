@@ -51,7 +51,8 @@ private enum Fuzzer {
         let output = try scratch.file("schemathesis")
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["timeout", "--signal", "KILL", "240", "python3", packages.appending(path: "bin/schemathesis").path] + arguments
+        process.arguments =
+            ["timeout", "--signal", "KILL", "240", "python3", packages.appending(path: "bin/schemathesis").path] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging([
             "PYTHONPATH": packages.path, "NO_COLOR": "1", "COLUMNS": "160",
         ]) { $1 }

@@ -36,7 +36,9 @@ package struct APIPage: Sendable {
         var groups: [(name: String, routes: [Route])] = []
         for route in routes {
             let name = RouteWords.group(of: route)
-            if let index = groups.firstIndex(where: { $0.name == name }) { groups[index].routes.append(route) } else {
+            if let index = groups.firstIndex(where: { $0.name == name }) {
+                groups[index].routes.append(route)
+            } else {
                 groups.append((name, [route]))
             }
         }
