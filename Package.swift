@@ -197,6 +197,13 @@ let package = Package(
             name: "SubscriptionBenchmark",
             dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency"],
             path: "benchmarks/SubscriptionBenchmark"),
+        // What idle connections cost, and how fast all of them hear.
+        .executableTarget(
+            name: "LiveBenchmark",
+            dependencies: [
+                "Access", "Base", "Gateway", "Keys", "LiveKit", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency",
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], path: "benchmarks/LiveBenchmark"),
         // What jobs cost, from asking to starting, and how many a second; `benchmarks/jobs` runs it beside its peers.
         .executableTarget(
             name: "JobsBenchmark", dependencies: ["Access", "Base", "PostgresEngine", "Runtime", "SQLiteEngine", "Store"],
@@ -210,7 +217,8 @@ let package = Package(
         tests(
             "Gateway",
             [
-                "Access", "Base", "FeatureKit", "Gateway", "Keys", "LiveKit", "Records", "Runtime", "Store", "TestKit", "Transparency", "Web",
+                "Access", "Base", "FeatureKit", "Gateway", "Keys", "LiveKit", "Records", "Runtime", "Store", "TestKit", "Transparency",
+                "Web",
                 .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),

@@ -39,7 +39,8 @@ package final class Traffic: Sendable {
         func lane(_ name: String, _ method: String, _ statuses: Set<Int>) -> Lane {
             let known = statuses.map { ($0, requests[name, method, String($0)]) }
             return Lane(
-                route: name, method: method, duration: durations[name], inFlight: inFlight[name], known: Dictionary(uniqueKeysWithValues: known))
+                route: name, method: method, duration: durations[name], inFlight: inFlight[name],
+                known: Dictionary(uniqueKeysWithValues: known))
         }
         self.requests = requests
         var lanes: [String: Lane] = [:]
