@@ -13,7 +13,8 @@ extension RecordTable {
 
     /// What access rules look at in records of an organisation, deleted ones too, by their ids; none for those that are not there (any
     /// more). At most 200 at once. Their bodies are not read. Cost: one statement, a look-up by primary key each.
-    package func facts(of ids: some Collection<String>, in tenant: Identifier, _ tx: borrowing Transaction) throws -> [String: RecordFacts] {
+    package func facts(of ids: some Collection<String>, in tenant: Identifier, _ tx: borrowing Transaction) throws -> [String: RecordFacts]
+    {
         precondition(ids.count <= PageRequest.limits.upperBound, "facts are read for a page")
         guard !ids.isEmpty else { return [:] }
         let found = try tx.rows(
