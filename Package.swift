@@ -71,7 +71,7 @@ let package = Package(
         kernel("Runtime", ["Access", "Base", "Keys", "Metrics", "Records", "Store", "Transparency", "Web"]),
         // Kinds of record as resources of HTTP.
         kernel(
-            "Resources", ["Access", "Base", "Records", "Store", "Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
+            "Resources", ["Access", "Base", "Records", "Runtime", "Store", "Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
         .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         kernel(
@@ -118,7 +118,7 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
-        feature("ExerciseLibrary", ["CAssets", "Keys", "Resources"]),
+        feature("ExerciseLibrary", ["CAssets", "Keys", "Resources", .product(name: "HTTPTypes", package: "swift-http-types")]),
         // new-feature: targets
         .target(name: "Vision", dependencies: ["Base", "CConfinement", "CFFmpeg", "CLiteRT", "Movement"]),
         .target(
@@ -151,8 +151,16 @@ let package = Package(
         // An organisation with a feature at work in it.
         .target(
             name: "FeatureKit",
-            dependencies: ["Access", "Base", "Keys", "Records", "Runtime", "Store", "TestKit", "Transparency"],
+            dependencies: ["Access", "Base", "Keys", "Records", "Resources", "Runtime", "Store", "TestKit", "Transparency"],
             path: "Support/FeatureKit"),
+        // A server of nothing but live updates.
+        .target(
+            name: "LiveKit",
+            dependencies: [
+                "Access", "Base", "Gateway", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], path: "Support/LiveKit"),
         // What `make new-feature` copies; built and tested as everything else.
         .target(name: "Skeleton", dependencies: ["Access", "Base", "Records", "Runtime", "Store"], path: "Support/Skeleton"),
         // What the store and records cost; `benchmarks/store`, `postgres` and `records` run it beside their peers.
@@ -189,6 +197,20 @@ let package = Package(
             name: "SubscriptionBenchmark",
             dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency"],
             path: "benchmarks/SubscriptionBenchmark"),
+        // What counting, limits, logs and caches cost a request.
+        .executableTarget(
+            name: "WatchBenchmark",
+            dependencies: [
+                "Access", "Base", "Gateway", "Metrics", "Runtime", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            path: "benchmarks/WatchBenchmark"),
+        // What idle connections cost, and how fast all of them hear.
+        .executableTarget(
+            name: "LiveBenchmark",
+            dependencies: [
+                "Access", "Base", "Gateway", "Keys", "LiveKit", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency",
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], path: "benchmarks/LiveBenchmark"),
         // What jobs cost, from asking to starting, and how many a second; `benchmarks/jobs` runs it beside its peers.
         .executableTarget(
             name: "JobsBenchmark", dependencies: ["Access", "Base", "PostgresEngine", "Runtime", "SQLiteEngine", "Store"],
@@ -199,9 +221,18 @@ let package = Package(
         tests("ExerciseLibrary", ["Access", "Base", "ExerciseLibrary", "FeatureKit", "Records", "Runtime", "Store", "TestKit"]),
         tests("Skeleton", ["Access", "Base", "FeatureKit", "Records", "Runtime", "Skeleton", "Store", "TestKit"]),
         // new-feature: tests
+        tests(
+            "Gateway",
+            [
+                "Access", "Base", "FeatureKit", "Gateway", "Keys", "LiveKit", "Metrics", "Records", "Runtime", "Store", "TestKit",
+                "Transparency", "Web",
+                .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         tests("Fuzz", ["Base", "FuzzTargets"]),
         tests("Keys", ["Base", "Keys", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         tests("Markup", ["Base", "Markup"]),
+        tests("Metrics", ["Base", "Metrics"]),
         tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
         tests("Records", ["Access", "Base", "Keys", "Records", "SQLiteEngine", "Store", "TestKit", "Transparency"], goldens: true),

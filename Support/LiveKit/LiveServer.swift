@@ -65,7 +65,8 @@ private final class UpgradeHandler: ChannelInboundHandler, RemovableChannelHandl
         }
     }
 
-    private static let trace = TraceContext(trace: Array(repeating: 1, count: 16), span: Array(repeating: 1, count: 8), parent: nil, isSampled: false, state: nil)
+    private static let trace = TraceContext(
+        trace: Array(repeating: 1, count: 16), span: Array(repeating: 1, count: 8), parent: nil, isSampled: false, state: nil)
 
     private func answer(_ outcome: Result<LiveAdmission, Problem>, _ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }

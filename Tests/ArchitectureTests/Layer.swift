@@ -64,6 +64,11 @@ struct Layer: Sendable {
         Layer(
             "SubscriptionBenchmark",
             system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency"])),
+        Layer(
+            "LiveBenchmark",
+            system.union([
+                "Access", "Base", "Gateway", "Keys", "LiveKit", "NIOPosix", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency",
+            ])),
         Layer("JobsBenchmark", system.union(["Access", "Base", "PostgresEngine", "Runtime", "SQLiteEngine", "Store"])),
         Layer("Composition", nil),
         Layer("zancada", ["Composition"]),

@@ -13,7 +13,6 @@ import Transparency
 
 /// A server of live updates whose memory and speed `benchmarks/websockets` measures. It says its port, then answers lines: `memory`,
 /// `publish`, `end`; each answer is a line of JSON.
-@main
 enum LiveBenchmark {
     static let notice = KindShape(
         "notice", about: .organisation,
@@ -21,7 +20,7 @@ enum LiveBenchmark {
         fields: [FieldShape("text", .text(1...1_000), isRequired: true)])
     private static let everyone = AccessRule(.grant(to: .sameOrganisation, upTo: .internal))
 
-    static func main() async throws {
+    static func run() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "zancada-live-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -29,7 +28,7 @@ enum LiveBenchmark {
         let host = try await host(database, folder)
         let group = MultiThreadedEventLoopGroup.singleton
         let identity = LiveIdentity { (token: String) async throws(Failure) in
-            Standing(Caller(actor: try Identifier(token), tenant: "clinic"), by: host.roles, at: host.world.now())
+            Standing(Caller(actor: try Identifier(token), tenant: "clinic", roles: ["therapist"]), by: host.roles, at: host.world.now())
         }
         let limits = LiveLimits { limits in
             limits.connectionsOfAddress = 100_000
@@ -62,7 +61,8 @@ enum LiveBenchmark {
 
     private static func host(_ database: Database, _ folder: String) async throws -> FeatureHost {
         let series = [KeysSchema.migrations, RelationTable.migrations, JournalTables.migrations, Subjects.migrations]
-        let statements = series.flatMap(\.migrations).flatMap { $0.statements(database.dialect) } + RecordTable(notice).creation(database.dialect)
+        let statements =
+            series.flatMap(\.migrations).flatMap { $0.statements(database.dialect) } + RecordTable(notice).creation(database.dialect)
         try await database.write { tx in for statement in statements { try tx.execute(statement) } }
         let keys = try KeyFolder(folder + "/keys")
         let root = FileRootKey(in: keys, random: World.live.random)

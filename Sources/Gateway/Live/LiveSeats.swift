@@ -84,7 +84,9 @@ final class LiveSeat: Sendable {
 extension Problem {
     fileprivate static let liveFull = Problem(
         .overloaded, "live_full",
-        Text(es: "No caben más conexiones en vivo: vuelva en un minuto.", en: "There is no room for more live connections: come back in a minute."),
+        Text(
+            es: "No caben más conexiones en vivo: vuelva en un minuto.",
+            en: "There is no room for more live connections: come back in a minute."),
         retryAfter: .seconds(60))
 
     fileprivate static let liveTooMany = Problem(

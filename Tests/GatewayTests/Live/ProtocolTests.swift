@@ -19,7 +19,9 @@ import Testing
     }
 
     private static func frame(_ first: UInt8, _ payload: [UInt8] = []) -> [UInt8] { TestSocket.frame(first, payload) }
-    private static func closing(_ code: Int, _ reason: [UInt8] = []) -> [UInt8] { frame(0x88, [UInt8(code >> 8), UInt8(code & 0xFF)] + reason) }
+    private static func closing(_ code: Int, _ reason: [UInt8] = []) -> [UInt8] {
+        frame(0x88, [UInt8(code >> 8), UInt8(code & 0xFF)] + reason)
+    }
     private static let long = [UInt8](repeating: 0x20, count: 126)
     private static let message = Array(#"{"type":"ping","id":"ñ"}"#.utf8)
 
@@ -45,7 +47,8 @@ import Testing
         Case("a continuation of nothing", 1002, frame(0x80, message)),
         Case("a first fragment after a first fragment", 1002, frame(0x01, [0x7B]), frame(0x01, [0x7D])),
         Case("a whole message within a message", 1002, frame(0x01, [0x7B]), frame(0x81, [0x7D])),
-        Case("a continuation after the last", 1002, frame(0x01, [0x7B]), frame(0x80, [0x7D, 0x20]), frame(0x80)),
+        Case(
+            "a continuation after the last", 1002, frame(0x01, Array(#"{"type":"#.utf8)), frame(0x80, Array(#""ping"}"#.utf8)), frame(0x80)),
         // 6: UTF-8.
         Case("bytes that are no UTF-8", 1007, frame(0x81, [0x7B, 0xFF])),
         Case("a lone continuation byte", 1007, frame(0x81, [0x80])),
@@ -70,7 +73,9 @@ import Testing
         Case("a message beyond 64 KiB", 1009, [0x81, 0xFF, 0, 0, 0, 0, 0, 1, 0, 1]),
         Case("a message of 2^63 bytes", 1002, [0x81, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0]),
         Case("a message of 2^62 bytes", 1009, [0x81, 0xFF, 0x40, 0, 0, 0, 0, 0, 0, 0]),
-        Case("fragments beyond 64 KiB together", 1009, frame(0x01, [UInt8](repeating: 0x20, count: 60_000)), frame(0x00, [UInt8](repeating: 0x20, count: 6_000))),
+        Case(
+            "fragments beyond 64 KiB together", 1009, frame(0x01, [UInt8](repeating: 0x20, count: 60_000)),
+            frame(0x00, [UInt8](repeating: 0x20, count: 6_000))),
         Case("a short length written long", 1002, [0x81, 0xFE, 0, 125]),
         Case("a length of 16 bits written with 64", 1002, [0x81, 0xFF, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]),
         // And what the RFC demands beside.
@@ -91,7 +96,9 @@ import Testing
             for one in Self.violations {
                 let socket = try await live.connect()
                 try await socket.send(raw: one.bytes)
-                let frame = try #require(try await socket.next(), "\(one.testDescription)")
+                var frame = try #require(try await socket.next(), "\(one.testDescription)")
+                // What was right before it was answered.
+                while frame.opcode == 1 { frame = try #require(try await socket.next(), "\(one.testDescription)") }
                 #expect(frame.opcode == 8, "\(one.testDescription)")
                 #expect(frame.closeCode == one.code, "\(one.testDescription)")
                 #expect(String(validating: frame.payload.dropFirst(2), as: UTF8.self) != nil)

@@ -8,7 +8,9 @@ import Testing
 @Suite(.serialized) struct ResumeTests {
     /// Writers run, and a listener's connection is cut again and again, at random places in what it is told: in the end it was told of
     /// each entry once, in order.
-    @Test(arguments: EngineMatrix.all, [11, 12]) func whoComesBackHearsEverythingOnceAndInOrder(engine: EngineMatrix, seed: UInt64) async throws {
+    @Test(arguments: EngineMatrix.all, [11, 12]) func whoComesBackHearsEverythingOnceAndInOrder(engine: EngineMatrix, seed: UInt64)
+        async throws
+    {
         try await LiveGround.with(engine) { live in
             var random = FixedWorld(seed: seed).world.random
             let (writers, each) = (3, 40)

@@ -20,7 +20,9 @@ extension LiveReception {
 
     private static let topic = Parameter.text(
         "topic", in: .query, 1...Topic.mostBytes, isRequired: true,
-        Text(es: "Qué escuchar; puede repetirse hasta \(mostTopics) veces.", en: "What to listen to; may be repeated up to \(mostTopics) times."))
+        Text(
+            es: "Qué escuchar; puede repetirse hasta \(mostTopics) veces.",
+            en: "What to listen to; may be repeated up to \(mostTopics) times."))
 
     private static let lastEventID = Parameter.text(
         "Last-Event-ID", in: .header, 0...200,
@@ -34,7 +36,8 @@ extension LiveReception {
         let seat = try seats.take(for: standing.caller.actor, at: call.peer)
         // The gateway held the cookie's page to our origin already where it had to.
         let session = LiveSession(token: Credentials(call.fields).token ?? "", standing: standing)
-        let reading = try await EventStream.open(topics, lastEventID: last?.isEmpty == true ? nil : last, self, session, seat, call.language)
+        let reading = try await EventStream.open(
+            topics, lastEventID: last?.isEmpty == true ? nil : last, self, session, seat, call.language)
         return Reply(
             .ok, type: "text/event-stream",
             .stream(length: nil) { writer in try await reading.write(to: writer) },

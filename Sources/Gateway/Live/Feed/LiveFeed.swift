@@ -129,9 +129,12 @@ extension LiveFeed {
             kinds.insert(kind.stream.isJournal)
             keys.append(TopicKey(tenant: standing.caller.tenant, topic: topic.text))
         }
+        // A place in a count of positions that none of the topics goes by means nothing.
+        let after = (journal: kinds.contains(true) ? after.journal : nil, passing: kinds.contains(false) ? after.passing : nil)
         let subscription = LiveSubscription(topics, keys: keys, kinds: kinds, after: after, sink: sink)
         let wish = LiveAdmittance.Wish(
-            subscription: NIOLoopBound(subscription, eventLoop: hub.loop), hub: hub, tenant: standing.caller.tenant, keys: keys, after: after)
+            subscription: NIOLoopBound(subscription, eventLoop: hub.loop), hub: hub, tenant: standing.caller.tenant, keys: keys,
+            after: after)
         wishes.withLock { $0.append(wish) }
         bell.yield()
         return subscription

@@ -110,7 +110,8 @@ extension LiveHub {
             for key in subscription.keys { feed.interest.remove(key) }
         case .success(let start):
             for (index, key) in subscription.keys.enumerated() {
-                state.value.listeners[key, default: [:]][ObjectIdentifier(subscription)] = Listener(subscription: subscription, topic: index)
+                state.value.listeners[key, default: [:]][ObjectIdentifier(subscription)] = Listener(
+                    subscription: subscription, topic: index)
             }
             subscription.begin(at: start.positions, seals: start.seals, catchesUp: start.missed != nil, isReset: start.isReset)
             let now = feed.world.now()

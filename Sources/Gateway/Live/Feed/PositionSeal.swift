@@ -25,7 +25,9 @@ struct PositionSeal: Sendable {
 
     /// nil for what this organisation's key did not make.
     func position(_ text: String) -> Int64? {
-        guard text.utf8.count <= 64, let bytes = Base64URL.read(text.utf8), bytes.count == Self.tagBytes + Self.plainBytes else { return nil }
+        guard text.utf8.count <= 64, let bytes = Base64URL.read(text.utf8), bytes.count == Self.tagBytes + Self.plainBytes else {
+            return nil
+        }
         let tag = Array(bytes[..<Self.tagBytes])
         let plain = zip(bytes[Self.tagBytes...], code(1, tag)).map { $0 ^ $1 }
         let expected = code(0, plain)

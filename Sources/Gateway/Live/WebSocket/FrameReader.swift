@@ -85,7 +85,9 @@ struct FrameReader: Sendable {
     private func checkFirst(_ byte: UInt8) throws(WebSocketFault) {
         let opcode = byte & 0x0F
         guard byte & 0x30 == 0 else { throw WebSocketFault(.protocolError, "reserved bits") }
-        guard byte & 0x40 == 0 || (takesCompressed && (opcode == 1 || opcode == 2)) else { throw WebSocketFault(.protocolError, "reserved bits") }
+        guard byte & 0x40 == 0 || (takesCompressed && (opcode == 1 || opcode == 2)) else {
+            throw WebSocketFault(.protocolError, "reserved bits")
+        }
         switch opcode {
         case 0: guard message != nil else { throw WebSocketFault(.protocolError, "nothing to continue") }
         case 1, 2:

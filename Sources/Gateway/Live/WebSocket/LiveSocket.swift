@@ -54,7 +54,8 @@ final class LiveSocket: ChannelInboundHandler {
     static func install(_ socket: LiveSocket, on channel: any Channel) throws {
         if let options = channel.syncOptions {
             // The first mark is where writing begins again, the second where it ends.
-            try options.setOption(.writeBufferWaterMark, value: .init(low: socket.limits.waitingBytes / 4, high: socket.limits.waitingBytes))
+            try options.setOption(
+                .writeBufferWaterMark, value: .init(low: socket.limits.waitingBytes / 4, high: socket.limits.waitingBytes))
             // What clients say is short; a buffer is held for each connection.
             try options.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1_024))
             // Their end is ours (`channelInactive`), and so is an end of ours.
@@ -66,8 +67,6 @@ final class LiveSocket: ChannelInboundHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         hub.join(self)
-        guard let standing = session?.standing else { return }
-        _ = seat.name(standing.caller.actor)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { end() }

@@ -84,7 +84,8 @@ extension Problem {
 
     fileprivate static let webSocketWanted = Problem(
         .upgradeRequired, "websocket_wanted",
-        Text(es: "Aquí solo se habla WebSocket: conéctese con uno.", en: "Only WebSocket is spoken here: connect with one."), fields: version)
+        Text(es: "Aquí solo se habla WebSocket: conéctese con uno.", en: "Only WebSocket is spoken here: connect with one."),
+        fields: version)
 
     fileprivate static let webSocketVersion = Problem(
         .upgradeRequired, "websocket_version",
