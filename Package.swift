@@ -201,7 +201,13 @@ let package = Package(
         // new-feature: tests
         tests("Fuzz", ["Base", "FuzzTargets"]),
         tests("Keys", ["Base", "Keys", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
+        tests(
+            "Gateway",
+            [
+                "Access", "Base", "Gateway", "Metrics", "Runtime", "Store", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         tests("Markup", ["Base", "Markup"]),
+        tests("Metrics", ["Base", "Metrics"]),
         tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
         tests("Records", ["Access", "Base", "Keys", "Records", "SQLiteEngine", "Store", "TestKit", "Transparency"], goldens: true),

@@ -160,7 +160,7 @@ package struct Responder: Sendable {
         if reply.fields[.cacheControl] == nil {
             reply.fields[.cacheControl] =
                 reply.status.kind == .successful || reply.status == .notModified
-                ? (exchange.route?.caching ?? .never).field : Caching.never.field
+                ? (exchange.route?.cacheControl ?? Caching.never.field) : Caching.never.field
         }
         // Whoever told of a trace is told which of its spans this was.
         if exchange.trace.parent != nil { reply.fields[.traceparent] = exchange.trace.traceparent }

@@ -1,5 +1,6 @@
 import Access
 import Base
+import Gateway
 import Keys
 import Records
 import Resources
@@ -9,7 +10,7 @@ import Store
 /// What the kernel brings along, in the words in which features describe themselves, so that tests and commands walk one list.
 enum KernelParts {
     static let manifests: [Manifest] = [
-        installation, organisation, keys, access, journal, subject, note, jobs, schedules, subscriptions, repeats,
+        installation, organisation, keys, access, journal, subject, note, jobs, schedules, subscriptions, system, repeats,
     ]
 
     private static let administrators: Set<RoleName> = ["operator", "organisation_admin"]
@@ -90,6 +91,14 @@ enum KernelParts {
             es: "Recuerda por un día qué se respondió a lo que crea algo, para no crearlo dos veces.",
             en: "Remembers for a day what was answered to whatever creates something, so that it is not created twice."),
         tables: [RepeatTables.name], migrations: RepeatTables.migrations.migrations)
+
+    private static let system = Manifest(
+        "system", Text(es: "Operación", en: "Operations"),
+        purpose: Text(es: "Cómo va el programa, para quien lo administra.", en: "How the program is doing, for operators."),
+        permissions: [
+            PermissionShape(
+                WatchRoutes.permission, Text(es: "Ver cómo va el programa.", en: "See how the program is doing."), to: operators)
+        ])
 
     private static let note = Manifest(
         "note", Text(es: "Notas", en: "Notes"),

@@ -46,7 +46,8 @@ package enum Roster {
 
     /// Every key that an operator may set.
     package static let settings: [ConfigDeclaration] =
-        DatabaseKeys.declared + ServiceSettings.declared + JobSettings.keys + BackupSettings.declared + GatewaySettings.declared
+        DatabaseKeys.declared + ServiceSettings.declared + JobSettings.keys + BackupSettings.declared + GatewaySettings.declared + WatchSettings.declared
+        + CacheSettings.declared
         + TokenSettings.declared + manifests.flatMap(\.settings)
 
     /// All of them, made to work with a host.

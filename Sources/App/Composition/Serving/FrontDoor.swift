@@ -16,7 +16,9 @@ struct FrontDoor: Sendable {
     private let world: World
 
     /// `data`: the folder where its own certificates are, if it makes any. Throws where a certificate is no good.
-    init(_ routes: [Route], authenticator: Authenticator, in data: String, _ host: FeatureHost) throws {
+    init(
+        _ routes: [Route], authenticator: Authenticator, conditions: [ReadyCondition], in data: String, _ host: FeatureHost
+    ) throws {
         log = host.log
         world = host.world
         let settings = host.settings
@@ -26,14 +28,19 @@ struct FrontDoor: Sendable {
         identity = try Self.identity(settings, certificates)
         isSecure = identity != nil
         let subjects = Subjects(host.database, host.keyring, world: host.world)
-        let ports = GatewayPorts(
+        var ports = GatewayPorts(
             authenticator: authenticator, roles: host.roles, aliases: { try await Self.aliases(of: $0, subjects) }, log: host.log,
             world: host.world)
         let installing = try certificates.map { try CertificateRoutes(authority: $0.authority).all } ?? []
+        let watch = Later<Watch>()
+        let all = routes + installing + WatchRoutes.routes { watch.value }
+        let lookout = Lookout(all, conditions: conditions, host)
+        watch.give(lookout.watch)
+        lookout.join(&ports)
         let address = settings[GatewaySettings.listen]
         var listeners = [
             Gateway.Listener(
-                Responder(routes + installing, GatewayTerms(settings), ports), host: address.host, port: address.port, identity: identity)
+                Responder(all, GatewayTerms(settings), ports), host: address.host, port: address.port, identity: identity)
         ]
         var listen = [address]
         if isSecure, let plain = settings[GatewaySettings.plainListen] {
@@ -44,6 +51,7 @@ struct FrontDoor: Sendable {
         }
         self.listen = listen
         gateway = Gateway(listeners)
+        lookout.look(at: gateway)
     }
 
     /// Both files or none.
