@@ -6,7 +6,7 @@ import Web
 
 /// One connection of HTTP/1.1, or one stream of HTTP/2: takes requests apart, has them answered, sends the answers. One request at a
 /// time: what is sent ahead waits in the socket.
-final class DoorHandler: ChannelDuplexHandler, Swept {
+final class DoorHandler: ChannelDuplexHandler, RemovableChannelHandler, Swept {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
@@ -160,7 +160,7 @@ extension DoorHandler {
         case .collecting(let exchange, let body):
             phase = .answering(exchange)
             deadline = exchange.begun + (exchange.route?.time ?? .seconds(10))
-            run(exchange, body: body, stream: nil)
+            if isHTTP2 || !LiveDoor.isAsked(exchange.head.fields) { run(exchange, body: body, stream: nil) } else { upgrade(exchange) }
         case .streaming(let exchange, let flow):
             flow.finish()
             phase = .answering(exchange)
@@ -177,6 +177,50 @@ extension DoorHandler {
         task = Task.immediate(executorPreference: door.executor) { [responder = door.responder] in
             let reply = await responder.respond(exchange, body: body, stream: stream)
             await bound.value.send(reply, exchange, in: round, bound)
+        }
+    }
+
+    /// Has the connection become a WebSocket, where that is asked at the right place; all else is answered as if nothing of the kind had
+    /// been asked. The parser reads nothing behind such a request, so that the connection ends either way.
+    private func upgrade(_ exchange: Exchange) {
+        closesAfterAnswer = true
+        guard let live = door.responder.ports.live, exchange.head.path == LiveDoor.path.description else {
+            return run(exchange, body: [], stream: nil)
+        }
+        let bound = NIOLoopBound(self, eventLoop: door.loop)
+        let round = round
+        let call = exchange.call
+        task = Task.immediate(executorPreference: door.executor) { [host = exchange.head.host] in
+            do throws(Problem) {
+                let admission = try await live.accept(call, host: host)
+                bound.value.become(admission, exchange, in: round)
+            } catch {
+                let handler = bound.value
+                guard round == handler.round, let context = handler.context else { return }
+                handler.refuse(error, context, exchange)
+            }
+        }
+    }
+
+    private func become(_ admission: LiveAdmission, _ exchange: Exchange, in round: Int) {
+        guard round == self.round, !hasSentHead, let context, context.channel.isActive else { return }
+        hasSentHead = true
+        task = nil
+        var headers = HTTPHeaders(admission.fields)
+        headers.add(name: "Date", value: door.date())
+        context.write(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        let (channel, pipeline) = (context.channel, context.pipeline.syncOperations)
+        do {
+            try admission.install(channel)
+            _ = pipeline.removeHandler(context: try pipeline.context(handlerType: HTTPServerPipelineHandler.self))
+            _ = pipeline.removeHandler(context: try pipeline.context(handlerType: HTTPResponseEncoder.self))
+            _ = pipeline.removeHandler(context: context)
+            // The last: what it has read ahead goes to those who stand behind it now.
+            _ = pipeline.removeHandler(context: try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self))
+                
+        } catch {
+            channel.close(promise: nil)
         }
     }
 

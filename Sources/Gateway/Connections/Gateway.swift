@@ -7,7 +7,7 @@ import Web
 /// The door of the program: listens, and has what comes in answered, until its task is cancelled.
 package final class Gateway: Sendable {
     private let listeners: [Listener]
-    private let threads: Int
+    private let loops: MultiThreadedEventLoopGroup
     private let connections = Atomic(0)
     private let draining = Atomic(false)
 
@@ -28,11 +28,12 @@ package final class Gateway: Sendable {
         }
     }
 
-    /// At least one listener; the first one's terms hold for all. `threads`: event loops, one a core where it is not said.
-    package init(_ listeners: [Listener], threads: Int? = nil) {
+    /// At least one listener; the first one's terms hold for all. The loops stay their owner's, who ends
+    /// them after `run`.
+    package init(_ listeners: [Listener], on loops: MultiThreadedEventLoopGroup) {
         precondition(!listeners.isEmpty, "a door that nobody finds")
         self.listeners = listeners
-        self.threads = threads ?? System.coreCount
+        self.loops = loops
     }
 
     private var terms: GatewayTerms { listeners[0].responder.terms }
@@ -46,21 +47,14 @@ package final class Gateway: Sendable {
     /// Listens until the task is cancelled; then takes nothing new, and returns when all that was asked is answered, or the time for that
     /// is over. `whenReady` is told the ports, in the listeners' order. Throws `Failure(.unavailable)` where it cannot listen.
     package func run(whenReady: ([Int]) throws -> Void) async throws {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
-        do {
-            let posts = try await posts(on: group)
-            let sweeping = try await sweep(posts, on: group)
-            try whenReady(posts.map(\.port))
-            await Self.untilCancelled()
-            draining.store(true, ordering: .relaxed)
-            for post in posts { try? await post.channel.close() }
-            await drain(posts)
-            for task in sweeping { task.cancel() }
-        } catch {
-            try await group.shutdownGracefully()
-            throw error
-        }
-        try await group.shutdownGracefully()
+        let posts = try await posts(on: loops)
+        let sweeping = sweep(posts, on: loops)
+        defer { for task in sweeping { task.cancel() } }
+        try whenReady(posts.map(\.port))
+        await Self.untilCancelled()
+        draining.store(true, ordering: .relaxed)
+        for post in posts { try? await post.channel.close() }
+        await drain(posts)
     }
 
     /// A listener at work: its socket, and what its connections share on each event loop.
@@ -114,7 +108,7 @@ package final class Gateway: Sendable {
         }
     }
 
-    private func sweep(_ posts: [Post], on group: MultiThreadedEventLoopGroup) async throws -> [RepeatedTask] {
+    private func sweep(_ posts: [Post], on group: MultiThreadedEventLoopGroup) -> [RepeatedTask] {
         group.makeIterator().map { loop in
             let doors = posts.flatMap(\.doors).filter { $0.loop === loop }
             return loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { [world] _ in

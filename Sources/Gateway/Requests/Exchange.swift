@@ -27,4 +27,11 @@ struct Exchange: Sendable {
         guard problem == nil, case .stream? = route?.body else { return false }
         return true
     }
+
+    /// As those see it who look at the head alone; nobody has signed in yet.
+    var call: Call {
+        Call(
+            method: head.method, path: String(head.path), query: .empty, fields: head.fields, id: id, trace: trace, standing: nil,
+            language: language, deadline: begun, peer: peer, isSecure: isSecure)
+    }
 }

@@ -29,7 +29,7 @@ package enum GatewaySettings {
         Text(
             es: "Con TLS: dónde escucha además sin TLS, solo para instalar la autoridad y llevar a la dirección segura.",
             en: "With TLS: where it listens without it as well, only for installing the authority and leading to the secure address."))
-    static let origins = ConfigKey<[String]>(
+    package static let origins = ConfigKey<[String]>(
         "http.origins", .list(mostCount: 64), default: [],
         Text(
             es: "Sitios cuyas páginas pueden usar la API con un token, como https://app.example.org.",

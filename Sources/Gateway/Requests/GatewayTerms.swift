@@ -35,6 +35,8 @@ package struct GatewayPorts: Sendable {
     package let aliases: @Sendable (Caller) async throws -> Set<Identifier>
     package var pacing: Pacing
     package var caching: ReplyCaching
+    /// Who lets connections in to live updates; nil: nobody.
+    package var live: LiveDoor?
     /// Told of every request whose answer begins to be made; `finished` follows.
     package var begun: @Sendable (Route?) -> Void
     /// Told of every answer, once its head is known.
@@ -44,7 +46,7 @@ package struct GatewayPorts: Sendable {
 
     package init(
         authenticator: Authenticator, roles: RoleBook, aliases: @escaping @Sendable (Caller) async throws -> Set<Identifier> = { _ in [] },
-        pacing: Pacing = .none, caching: ReplyCaching = .none,
+        pacing: Pacing = .none, caching: ReplyCaching = .none, live: LiveDoor? = nil,
         begun: @escaping @Sendable (Route?) -> Void = { _ in }, finished: @escaping @Sendable (Finished) -> Void = { _ in }, log: Log,
         world: World
     ) {
@@ -55,6 +57,7 @@ package struct GatewayPorts: Sendable {
         self.caching = caching
         self.begun = begun
         self.finished = finished
+        self.live = live
         self.log = log
         self.world = world
     }

@@ -1,6 +1,8 @@
 import Access
 import Base
 import Gateway
+import NIOCore
+import NIOPosix
 import Records
 import Runtime
 import Web
@@ -12,12 +14,14 @@ struct FrontDoor: Sendable {
     private let listen: [ListenAddress]
     private let identity: TLSIdentity?
     private let certificates: OwnCertificates?
+    private let loops: MultiThreadedEventLoopGroup
+    private let feed: LiveFeed
     private let log: Log
     private let world: World
 
     /// `data`: the folder where its own certificates are, if it makes any. Throws where a certificate is no good.
     init(
-        _ routes: [Route], authenticator: Authenticator, conditions: [ReadyCondition], in data: String, _ host: FeatureHost
+        _ features: [any Feature], authenticator: Authenticator, conditions: [ReadyCondition], in data: String, _ host: FeatureHost
     ) throws {
         log = host.log
         world = host.world
@@ -28,19 +32,30 @@ struct FrontDoor: Sendable {
         identity = try Self.identity(settings, certificates)
         isSecure = identity != nil
         let subjects = Subjects(host.database, host.keyring, world: host.world)
+        loops = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        feed = LiveFeed(
+            host, kinds: Roster.kinds, identity: LiveIdentity(authenticator, roles: host.roles, world: host.world), loops: loops)
+        let reception = LiveReception(feed, origins: Set(settings[GatewaySettings.origins]))
         var ports = GatewayPorts(
-            authenticator: authenticator, roles: host.roles, aliases: { try await Self.aliases(of: $0, subjects) }, log: host.log,
-            world: host.world)
+            authenticator: authenticator, roles: host.roles, aliases: { try await Self.aliases(of: $0, subjects) },
+            live: LiveDoor(reception), log: host.log, world: host.world)
         let installing = try certificates.map { try CertificateRoutes(authority: $0.authority).all } ?? []
+        var routes: [Route] = features.flatMap(\.routes)
         let watch = Later<Watch>()
-        let all = routes + installing + WatchRoutes.routes { watch.value }
-        let lookout = Lookout(all, conditions: conditions, host)
+        let watching = WatchRoutes.routes { watch.value }
+        for more in [[reception.eventsRoute], AssetRoutes.all, PreferenceRoutes.all, DesignRoutes.all, watching, installing] {
+            routes += more
+        }
+        routes += APIRoutes.describing(routes, version: Program.version) { title, content, call in
+            Shell().page(title, Interface(call), content)
+        }
+        let lookout = Lookout(routes, conditions: conditions, host)
         watch.give(lookout.watch)
         lookout.join(&ports)
         let address = settings[GatewaySettings.listen]
         var listeners = [
             Gateway.Listener(
-                Responder(all, GatewayTerms(settings), ports), host: address.host, port: address.port, identity: identity)
+                Responder(routes, GatewayTerms(settings), ports), host: address.host, port: address.port, identity: identity)
         ]
         var listen = [address]
         if isSecure, let plain = settings[GatewaySettings.plainListen] {
@@ -50,7 +65,7 @@ struct FrontDoor: Sendable {
             listen.append(plain)
         }
         self.listen = listen
-        gateway = Gateway(listeners)
+        gateway = Gateway(listeners, on: loops)
         lookout.look(at: gateway)
     }
 
@@ -78,12 +93,15 @@ struct FrontDoor: Sendable {
     /// Listens until the task is cancelled; `whenReady` is told the addresses.
     func run(whenReady: ([ListenAddress]) throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await feed.run() }
             if let identity { group.addTask { await keepFresh(identity) } }
             try await gateway.run { ports in
                 try whenReady(zip(listen, ports).map { ListenAddress(host: $0.host, port: $1) })
             }
+            feed.endAll()
             group.cancelAll()
         }
+        try await loops.shutdownGracefully()
     }
 
     /// A renewed certificate is there within a minute.

@@ -29,7 +29,8 @@ struct OwnCertificates: Sendable {
         }
         if let stranger = names.first(where: { !authority.permits($0) }) { throw Failure.nameNotPermitted(stranger, folder) }
         // An address that the whole world can reach is none of a clinic's own network.
-        self.names = Self.names(names).filter { [authority] in authority.permits($0) }
+        let made = authority
+        self.names = Self.names(names).filter { made.permits($0) }
         try renew(at: now)
     }
 

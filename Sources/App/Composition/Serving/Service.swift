@@ -34,8 +34,7 @@ struct Service: Sendable {
         let tokens = try TokenOffice(
             TokenKeys(in: office.root.folder, random: host.world.random), settings: host.settings, log: log, world: host.world)
         door = try FrontDoor(
-            AssetRoutes.all + PreferenceRoutes.all + features.flatMap(\.routes), authenticator: tokens.authenticator,
-            conditions: [.keys(office)], in: office.data, host)
+            features, authenticator: tokens.authenticator, conditions: [.keys(office)], in: office.data, host)
     }
 
     /// What goes on while it serves.
