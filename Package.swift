@@ -163,6 +163,13 @@ let package = Package(
         .executableTarget(
             name: "AccessBenchmark", dependencies: ["Access", "Base", "Store", .product(name: "Crypto", package: "swift-crypto")],
             path: "benchmarks/AccessBenchmark"),
+        // What counting, limits, logs and caches cost a request.
+        .executableTarget(
+            name: "WatchBenchmark",
+            dependencies: [
+                "Access", "Base", "Gateway", "Metrics", "Runtime", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            path: "benchmarks/WatchBenchmark"),
         tests("Access", ["Access", "Base", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         // What the journal's tree, its proofs and its verification cost.
         .executableTarget(

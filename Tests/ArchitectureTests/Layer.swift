@@ -64,6 +64,7 @@ struct Layer: Sendable {
         Layer(
             "SubscriptionBenchmark",
             system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency"])),
+        Layer("WatchBenchmark", system.union(["Access", "Base", "Gateway", "HTTPTypes", "Metrics", "Runtime", "Web"])),
         Layer("JobsBenchmark", system.union(["Access", "Base", "PostgresEngine", "Runtime", "SQLiteEngine", "Store"])),
         Layer("Composition", nil),
         Layer("zancada", ["Composition"]),
