@@ -10,7 +10,7 @@ import Store
 /// What the kernel brings along, in the words in which features describe themselves, so that tests and commands walk one list.
 enum KernelParts {
     static let manifests: [Manifest] = [
-        installation, organisation, keys, access, journal, subject, note, jobs, schedules, subscriptions, system, repeats,
+        installation, organisation, keys, access, journal, subject, note, jobs, schedules, subscriptions, watching, repeats,
     ]
 
     private static let administrators: Set<RoleName> = ["operator", "organisation_admin"]
@@ -54,6 +54,14 @@ enum KernelParts {
             "journal_checkpoints",
         ], migrations: JournalTables.migrations.migrations)
 
+    private static let watching = Manifest(
+        "system", Text(es: "Sistema", en: "System"),
+        purpose: Text(es: "Muestra cómo va el programa.", en: "Shows how the program is doing."), paths: ["/operator"],
+        permissions: [
+            PermissionShape(
+                WatchRoutes.permission, Text(es: "Ver cómo va el programa.", en: "See how the program is doing."), to: operators)
+        ])
+
     private static let subject = Manifest(
         "subject", Text(es: "Personas", en: "People"),
         purpose: Text(es: "Las personas de quienes tratan los registros.", en: "The people whom records are about."),
@@ -91,14 +99,6 @@ enum KernelParts {
             es: "Recuerda por un día qué se respondió a lo que crea algo, para no crearlo dos veces.",
             en: "Remembers for a day what was answered to whatever creates something, so that it is not created twice."),
         tables: [RepeatTables.name], migrations: RepeatTables.migrations.migrations)
-
-    private static let system = Manifest(
-        "system", Text(es: "Operación", en: "Operations"),
-        purpose: Text(es: "Cómo va el programa, para quien lo administra.", en: "How the program is doing, for operators."),
-        permissions: [
-            PermissionShape(
-                WatchRoutes.permission, Text(es: "Ver cómo va el programa.", en: "See how the program is doing."), to: operators)
-        ])
 
     private static let note = Manifest(
         "note", Text(es: "Notas", en: "Notes"),
