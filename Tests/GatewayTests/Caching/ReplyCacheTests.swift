@@ -40,7 +40,7 @@ struct ReplyCacheTests {
     @Test("nobody is given what was made for another", arguments: 1...12)
     func never(_ seed: UInt64) async throws {
         let cache = cache()
-        var random = FixedWorld(seed: seed).world.random
+        let random = FixedWorld(seed: seed).world.random
         let book = try RoleBook(extending: [RoleExtension("therapist", permissions: ["thing.read"])])
         let routes = [
             Sample.route("thing.read", "/things/{rest...}", caching: .everyone(.seconds(60))) { .text(Self.everything($0)) },
