@@ -129,7 +129,6 @@ let package = Package(
                 "Vault",
                 "Vision", "Web",
                 // new-feature: composition
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/App/Composition"),

@@ -83,7 +83,7 @@ struct PaceTests {
         let caller = try Sample.caller()
         let start = Duration.seconds(100_000)
         #expect(
-            try await ask(keeper, caller, at: start).get() == ["ratelimit: \"free\";r=1;t=3800", "ratelimit-policy: \"free\";q=2;w=3600"])
+            try await ask(keeper, caller, at: start).get() == ["RateLimit: \"free\";r=1;t=3800", "RateLimit-Policy: \"free\";q=2;w=3600"])
         _ = await ask(keeper, caller, at: start)
         guard case .failure(let problem) = await ask(keeper, caller, at: start) else { Issue.record("admitted"); return }
         #expect(problem.refusal == .tooMany && problem.code == "too_many")
@@ -120,7 +120,7 @@ struct PaceTests {
         let keeper = keeper { $0.uploadBytes = .window(quota: 10, window: .seconds(3_600)) }
         let caller = try Sample.caller()
         let told = try await ask(keeper, caller, pace: .upload, length: 4_096, at: .zero).get()
-        #expect(told.contains("ratelimit-policy: \"upload\";q=10240;qu=\"content-bytes\";w=3600"))
+        #expect(told.contains("RateLimit-Policy: \"upload\";q=10240;qu=\"content-bytes\";w=3600"))
         let streamed = PaceAsk(route: Sample.route(pace: .upload), caller: caller, peer: "192.0.2.1")
         for _ in 0..<6 { try keeper.spend(1_000, of: streamed, at: .zero) }
         #expect(throws: Problem.self) { try keeper.spend(1, of: streamed, at: .zero) }
