@@ -129,7 +129,6 @@ let package = Package(
                 "Vault",
                 "Vision", "Web",
                 // new-feature: composition
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/App/Composition"),
@@ -171,6 +170,13 @@ let package = Package(
         .executableTarget(
             name: "AccessBenchmark", dependencies: ["Access", "Base", "Store", .product(name: "Crypto", package: "swift-crypto")],
             path: "benchmarks/AccessBenchmark"),
+        // What counting, limits, logs and caches cost a request.
+        .executableTarget(
+            name: "WatchBenchmark",
+            dependencies: [
+                "Access", "Base", "Gateway", "Metrics", "Runtime", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            path: "benchmarks/WatchBenchmark"),
         tests("Access", ["Access", "Base", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         // What the journal's tree, its proofs and its verification cost.
         .executableTarget(
@@ -197,13 +203,6 @@ let package = Package(
             name: "SubscriptionBenchmark",
             dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency"],
             path: "benchmarks/SubscriptionBenchmark"),
-        // What counting, limits, logs and caches cost a request.
-        .executableTarget(
-            name: "WatchBenchmark",
-            dependencies: [
-                "Access", "Base", "Gateway", "Metrics", "Runtime", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
-            ],
-            path: "benchmarks/WatchBenchmark"),
         // What idle connections cost, and how fast all of them hear.
         .executableTarget(
             name: "LiveBenchmark",

@@ -71,7 +71,14 @@ package struct Responder: Sendable {
         guard let route = exchange.route else { throw Problem.nothingHere }
         let credentials = Credentials(exchange.head.fields)
         try CrossOrigin.check(exchange, credentials, terms)
-        let standing = try await standing(of: route, credentials)
+        let standing: Standing?
+        do {
+            standing = try await self.standing(of: route, credentials)
+        } catch {
+            // Whoever cannot say who they are is a stranger, and counted as one.
+            _ = try await ports.pacing.admit(PaceAsk(route: route, caller: nil, peer: exchange.peer), exchange.begun)
+            throw error
+        }
         caller = standing?.caller
         let ask = PaceAsk(
             route: route, caller: caller, peer: exchange.peer, isBrowserSession: credentials.isCookie, length: exchange.head.length)
@@ -160,7 +167,7 @@ package struct Responder: Sendable {
         if reply.fields[.cacheControl] == nil {
             reply.fields[.cacheControl] =
                 reply.status.kind == .successful || reply.status == .notModified
-                ? (exchange.route?.caching ?? .never).field : Caching.never.field
+                ? (exchange.route?.cacheControl ?? Caching.never.field) : Caching.never.field
         }
         // Whoever told of a trace is told which of its spans this was.
         if exchange.trace.parent != nil { reply.fields[.traceparent] = exchange.trace.traceparent }

@@ -30,3 +30,8 @@ package struct Finished: Sendable {
         self.wasBegun = wasBegun
     }
 }
+
+extension Finished {
+    /// Whether it is a fault of ours. `/readyz` saying that something is not ready is none.
+    var isFault: Bool { status >= 500 && !(status == 503 && route?.pace == .unlimited) }
+}

@@ -77,7 +77,7 @@ package final class Watch: Sendable {
         if finished.wasBegun { traffic.end(finished.route) }
         traffic.count(finished.route, status: finished.status, took: took)
         if let caller = finished.caller { callers.saw(caller, at: now) }
-        if finished.status >= 500 {
+        if finished.isFault {
             errors.add(
                 RecentErrors.Entry(
                     at: world.now(), route: finished.route?.name ?? Traffic.noRoute, status: finished.status, id: finished.id))

@@ -38,11 +38,12 @@ struct FrontDoor: Sendable {
             installing: try certificates.map { try CertificateRoutes(authority: $0.authority).all } ?? [],
             schema: { try await Roster.requireSchema(of: host.database) },
             conditions: [
-                ReadyCondition("stopping") { connections.value?.isDraining == true ? .stopping : nil }
+                .keys(office), ReadyCondition("stopping") { connections.value?.isDraining == true ? .stopping : nil },
             ], openConnections: { connections.value?.openConnections ?? 0 })
         let watch = mounts.watch
         let cache = ReplyCache(
-            MemoryCache(bytes: 64 << 20, world: host.world), hits: watch.cacheHits["answers"], misses: watch.cacheMisses["answers"])
+            MemoryCache(bytes: settings[CacheSettings.memory], world: host.world), hits: watch.cacheHits["answers"],
+            misses: watch.cacheMisses["answers"])
         let ports = GatewayPorts(
             authenticator: authenticator, roles: host.roles, aliases: { try await Self.aliases(of: $0, subjects) },
             pacing: PaceKeeper(PaceSettings(settings), world: host.world).pacing, caching: cache.caching, live: LiveDoor(mounts.reception),

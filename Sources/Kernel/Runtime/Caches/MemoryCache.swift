@@ -40,6 +40,7 @@ package final class MemoryCache: Cache {
         self.world = world
     }
 
+    /// As `Cache.kept`.
     package func kept(_ key: CacheKey) -> KeptBytes? {
         let now = world.elapsed()
         return shard(of: key).halves.withLock { halves in
@@ -59,6 +60,7 @@ package final class MemoryCache: Cache {
         }
     }
 
+    /// As `Cache.keep`; nothing where the bytes are more than its share.
     package func keep(_ bytes: [UInt8], _ key: CacheKey, age: Duration) {
         let now = world.elapsed()
         let entry = Entry(bytes: bytes, keptAt: now, until: now + age)

@@ -64,6 +64,12 @@ package struct Route: Sendable {
         self.handle = handle
     }
 
+    /// `Cache-Control` of its answers. What is the same for all who may ask is kept on the way only where anybody may.
+    package var cacheControl: String {
+        guard case .everyone(let age) = caching, access != .anyone else { return caching.field }
+        return Caching.ownDevice(age).field
+    }
+
     /// Every refusal that may come back: what was declared, and what follows from access, body, parameters, pace and repeating.
     package var documentedRefusals: Set<Refusal> {
         // Of any: percent signs in the query that mean nothing, a body that nobody expects.
