@@ -71,7 +71,7 @@ let package = Package(
         kernel("Runtime", ["Access", "Base", "Keys", "Metrics", "Records", "Store", "Transparency", "Web"]),
         // Kinds of record as resources of HTTP.
         kernel(
-            "Resources", ["Access", "Base", "Records", "Runtime", "Store", "Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
+            "Resources", ["Access", "Base", "Records", "Store", "Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
         .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         kernel(
@@ -118,7 +118,7 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
-        feature("ExerciseLibrary", ["CAssets", "Keys", "Resources", .product(name: "HTTPTypes", package: "swift-http-types")]),
+        feature("ExerciseLibrary", ["CAssets", "Keys", "Resources"]),
         // new-feature: targets
         .target(name: "Vision", dependencies: ["Base", "CConfinement", "CFFmpeg", "CLiteRT", "Movement"]),
         .target(
@@ -150,7 +150,7 @@ let package = Package(
         // An organisation with a feature at work in it.
         .target(
             name: "FeatureKit",
-            dependencies: ["Access", "Base", "Keys", "Records", "Resources", "Runtime", "Store", "TestKit", "Transparency"],
+            dependencies: ["Access", "Base", "Keys", "Records", "Runtime", "Store", "TestKit", "Transparency"],
             path: "Support/FeatureKit"),
         // What `make new-feature` copies; built and tested as everything else.
         .target(name: "Skeleton", dependencies: ["Access", "Base", "Records", "Runtime", "Store"], path: "Support/Skeleton"),
@@ -217,6 +217,12 @@ let package = Package(
         tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
         tests("Records", ["Access", "Base", "Keys", "Records", "SQLiteEngine", "Store", "TestKit", "Transparency"], goldens: true),
+        tests(
+            "Resources",
+            [
+                "Access", "Base", "ExerciseLibrary", "FeatureKit", "Records", "Resources", "Runtime", "Store", "TestKit", "Web",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         tests("Runtime", ["Access", "Base", "Keys", "Records", "Runtime", "SQLiteEngine", "Store", "TestKit", "Transparency"]),
         tests("SQLiteEngine", ["Base", "CSQLite", "SQLiteEngine", "Store"]),
         tests("PostgresEngine", ["Base", "PostgresEngine", "Store"]),
@@ -230,6 +236,7 @@ let package = Package(
             ]),
         tests("System", ["Base", "TestKit", "Transparency", "zancada", .product(name: "Crypto", package: "swift-crypto")]),
         tests("Transparency", ["Base", "Transparency"]),
+        tests("Web", ["Access", "Base", "Markup", "Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
         tests("Vault", ["Base", "Keys", "Store", "TestKit", "Vault"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
         // A program that misbehaves on request, for the tests of the walls.

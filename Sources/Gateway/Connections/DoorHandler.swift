@@ -43,7 +43,8 @@ final class DoorHandler: ChannelDuplexHandler, RemovableChannelHandler, Swept {
         self.door = door
         self.peer = peer
         self.isHTTP2 = isHTTP2
-        deadline = door.elapsed() + door.terms.idleTime
+        // The first request has to come soon.
+        deadline = door.elapsed() + door.terms.headTime
     }
 
     func handlerAdded(context: ChannelHandlerContext) {

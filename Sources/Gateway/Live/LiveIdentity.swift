@@ -1,41 +1,40 @@
 import Access
 import Base
 
-/// By what a connection says who it is. Kept as long as the connection, because it is asked about again: a session ends, a token
-/// expires, an account is closed.
-package enum LiveCredential: Sendable, Hashable {
-    /// A bearer token.
-    case token(String)
-    /// The value of the cookie of a browser's session.
-    case session(String)
-}
-
-/// Finds out who stands behind a credential: a port.
+/// Finds out who stands behind a token, whether it came as `Authorization`, as a browser's cookie or in a message: a port. It is asked
+/// again and again as long as a connection lasts, because tokens expire, sessions end and accounts are closed.
 package struct LiveIdentity: Sendable {
-    private let find: @Sendable (LiveCredential) async throws(Failure) -> Standing
-    /// The cookie of browsers' sessions; nil where there are none.
-    package let cookie: String?
+    private let find: @Sendable (String) async throws(Failure) -> Standing
 
-    package init(cookie: String?, _ find: @escaping @Sendable (LiveCredential) async throws(Failure) -> Standing) {
-        self.cookie = cookie
+    package init(_ find: @escaping @Sendable (String) async throws(Failure) -> Standing) {
         self.find = find
     }
 
-    /// Tokens alone.
-    package init(_ authenticator: Authenticator, roles: RoleBook, world: World) {
-        self.init(cookie: nil) { (credential: LiveCredential) async throws(Failure) in
-            guard case .token(let token) = credential else { throw TokenFault.malformed.failure }
-            return Standing(try await authenticator.caller(for: token), by: roles, at: world.now())
+    /// `aliases`: who was found to be the same person as the caller.
+    package init(
+        _ authenticator: Authenticator, roles: RoleBook, world: World,
+        aliases: @escaping @Sendable (Caller) async throws -> Set<Identifier> = { _ in [] }
+    ) {
+        self.init { (token: String) async throws(Failure) in
+            let caller = try await authenticator.caller(for: token)
+            let others: Set<Identifier>
+            do { others = try await aliases(caller) } catch { throw error as? Failure ?? .aliasesUnknown }
+            return Standing(caller, by: roles, at: world.now(), aliases: others)
         }
     }
 
-    /// Throws `Failure(.unauthenticated)` where it is no good, and `.unavailable` where that cannot be told now.
-    package func standing(_ credential: LiveCredential) async throws(Failure) -> Standing { try await find(credential) }
+    /// Throws `Failure(.unauthenticated)` where it is no good, and others where that cannot be told now.
+    package func standing(_ token: String) async throws(Failure) -> Standing { try await find(token) }
 }
 
 /// Who a connection is.
 struct LiveSession: Sendable {
-    /// nil where it is not asked about again.
-    let credential: LiveCredential?
+    let token: String
     let standing: Standing
+}
+
+extension Failure {
+    fileprivate static let aliasesUnknown = Failure(
+        .unavailable, "aliases_unknown",
+        Text(es: "Ahora no se puede comprobar quién es usted: vuelva a intentarlo.", en: "Who you are cannot be verified now: try again."))
 }

@@ -24,45 +24,27 @@ package struct LiveReception: Sendable {
         [("live_connections", Double(seats.count)), ("live_subscriptions", Double(feed.interest.subscriptions))]
     }
 
-    /// By what a request says who asks; nil for nothing. A browser sends its cookie along with whatever any page asks for, so the page
-    /// must be one of ours: throws `.forbidden` otherwise, and `.notSignedIn` for an `Authorization` of another kind.
-    func credential(of call: Call, host: String?) throws(Problem) -> LiveCredential? {
-        let credential = call.credential(cookie: feed.identity.cookie)
-        guard case .session = credential else {
-            if credential == nil, call.fields[.authorization] != nil { throw .notSignedIn }
-            return credential
+    /// The token that a request brings along; nil for none. A browser sends its cookie with whatever any page asks for, so the page must be
+    /// one of ours: throws `.forbidden` otherwise, and `.notSignedIn` for an `Authorization` of another kind.
+    func token(of call: Call, host: String?) throws(Problem) -> String? {
+        let credentials = Credentials(call.fields)
+        guard let token = credentials.token else { return nil }
+        guard !token.isEmpty else { throw .notSignedIn }
+        guard credentials.isCookie else { return token }
+        guard let origin = call.fields[.origin], CrossOrigin.host(of: origin) == host?.lowercased() || origins.contains(origin) else {
+            throw .foreignOrigin
         }
-        guard let origin = call.fields[.origin] else { throw .foreignOrigin }
-        let own = host.map { "\(call.isSecure ? "https" : "http")://\($0.lowercased())" }
-        guard origin.lowercased() == own || origins.contains(origin) else { throw .foreignOrigin }
-        return credential
+        return token
     }
-
 
     /// Throws `.notSignedIn`, and `.overloaded` where that cannot be told now.
-    func session(for credential: LiveCredential) async throws(Problem) -> LiveSession {
+    func session(for token: String) async throws(Problem) -> LiveSession {
         do throws(Failure) {
-            return LiveSession(credential: credential, standing: try await feed.identity.standing(credential))
+            return LiveSession(token: token, standing: try await feed.identity.standing(token))
         } catch {
-            throw error.kind == .unauthenticated ? Problem(.notSignedIn, error.code, error.message, fields: Problem.notSignedIn.fields) : Problem(error)
+            guard error.kind == .unauthenticated else { throw Problem(error) }
+            throw Problem(.notSignedIn, error.code, error.message, fields: Problem.notSignedIn.fields)
         }
-    }
-
-}
-
-extension Call {
-    /// The bearer token, or the session's cookie; nil for neither.
-    func credential(cookie name: String?) -> LiveCredential? {
-        if let field = fields[.authorization] {
-            let parts = field.split(separator: " ", maxSplits: 1)
-            return parts.count == 2 && parts[0].lowercased() == "bearer" ? .token(String(parts[1])) : nil
-        }
-        guard let name else { return nil }
-        for pair in fields[values: .cookie].flatMap({ $0.split(separator: ";") }) {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts.count == 2, parts[0].drop(while: { $0 == " " }) == name { return .session(String(parts[1])) }
-        }
-        return nil
     }
 }
 

@@ -50,7 +50,7 @@ enum CrossOrigin {
     }
 
     /// `https://clinic.example:8443` is of `clinic.example:8443`.
-    private static func host(of origin: String) -> String? {
+    static func host(of origin: String) -> String? {
         let parts = origin.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
         return parts.count == 3 && parts[1].isEmpty ? parts[2].lowercased() : nil
     }

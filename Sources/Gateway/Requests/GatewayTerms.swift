@@ -9,9 +9,9 @@ package struct GatewayTerms: Sendable {
     package var origins: Set<String> = []
     /// The most connections at once; more wait to be accepted.
     package var mostConnections = 20_000
-    /// From a connection's begin, or the answer before, to the end of a head that has begun.
-    package var headTime: Duration = .seconds(10)
-    /// A connection on which nothing is asked is closed after so long.
+    /// From a connection's begin to the end of its handshake, and from there to the end of its first head.
+    package var headTime: Duration = .seconds(20)
+    /// From an answer to the end of the next head: bytes that trickle in do not make it longer.
     package var idleTime: Duration = .seconds(75)
     /// A body that is read whole must be there by then; 1 s more for each 16 KiB beyond the first.
     package var bodyTime: Duration = .seconds(20)

@@ -152,16 +152,16 @@ extension EventStream: LiveMember {
         pulse.asksAgain = true
     }
 
-    func dueCredential(_ now: Duration) -> LiveCredential? {
+    func dueToken() -> String? {
         defer { pulse.asksAgain = false }
-        return pulse.asksAgain ? session.credential : nil
+        return pulse.asksAgain ? session.token : nil
     }
 
-    func recognised(_ credential: LiveCredential, _ outcome: Result<Standing, Failure>) {
+    func recognised(_ token: String, _ outcome: Result<Standing, Failure>) {
         switch outcome {
         case .success(let standing):
             pulse.unanswered = 0
-            session = LiveSession(credential: credential, standing: standing)
+            session = LiveSession(token: token, standing: standing)
         case .failure(let failure) where failure.kind == .unauthenticated: end()
         case .failure:
             pulse.unanswered += 1

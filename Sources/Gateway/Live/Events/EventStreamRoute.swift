@@ -33,7 +33,7 @@ extension LiveReception {
         let last = try call.optional(Self.lastEventID)
         let seat = try seats.take(for: standing.caller.actor, at: call.peer)
         // The gateway held the cookie's page to our origin already where it had to.
-        let session = LiveSession(credential: call.credential(cookie: feed.identity.cookie), standing: standing)
+        let session = LiveSession(token: Credentials(call.fields).token ?? "", standing: standing)
         let reading = try await EventStream.open(topics, lastEventID: last?.isEmpty == true ? nil : last, self, session, seat, call.language)
         return Reply(
             .ok, type: "text/event-stream",

@@ -5,9 +5,9 @@ import NIOCore
 /// A connection of this loop, looked after once a second. Lives on the loop.
 protocol LiveMember: AnyObject {
     func tick(_ now: Duration)
-    /// Whose credential is to be asked about now; nil for none.
-    func dueCredential(_ now: Duration) -> LiveCredential?
-    func recognised(_ credential: LiveCredential, _ outcome: Result<Standing, Failure>)
+    /// The token that is to be asked about now; nil for none.
+    func dueToken() -> String?
+    func recognised(_ token: String, _ outcome: Result<Standing, Failure>)
     /// The program ends.
     func leave()
 }
@@ -38,18 +38,18 @@ extension LiveHub {
 
     private func sweep() {
         let now = feed.world.elapsed()
-        var due: [(NIOLoopBound<MemberBox>, LiveCredential)] = []
+        var due: [(NIOLoopBound<MemberBox>, String)] = []
         for member in state.value.members.values {
             member.tick(now)
-            if let credential = member.dueCredential(now) { due.append((NIOLoopBound(MemberBox(member), eventLoop: loop), credential)) }
+            if let token = member.dueToken() { due.append((NIOLoopBound(MemberBox(member), eventLoop: loop), token)) }
         }
         guard !due.isEmpty else { return }
         let (identity, loop, asked) = (feed.identity, loop, due)
         Task {
-            for (member, credential) in asked {
+            for (member, token) in asked {
                 let outcome: Result<Standing, Failure>
-                do throws(Failure) { outcome = .success(try await identity.standing(credential)) } catch { outcome = .failure(error) }
-                loop.execute { member.value.member?.recognised(credential, outcome) }
+                do throws(Failure) { outcome = .success(try await identity.standing(token)) } catch { outcome = .failure(error) }
+                loop.execute { member.value.member?.recognised(token, outcome) }
             }
         }
     }

@@ -32,9 +32,9 @@ package struct LiveDoor: Sendable {
     /// Throws `.badRequest`, `.upgradeRequired`, `.notSignedIn`, `.forbidden` (an origin that is not ours), `.tooMany`, `.overloaded`.
     package func accept(_ call: Call, host: String?) async throws(Problem) -> LiveAdmission {
         let handshake = try WebSocketHandshake(call.fields)
-        let credential = try reception.credential(of: call, host: host)
+        let token = try reception.token(of: call, host: host)
         let session: LiveSession?
-        if let credential { session = try await reception.session(for: credential) } else { session = nil }
+        if let token { session = try await reception.session(for: token) } else { session = nil }
         let seat = try reception.seats.take(for: session?.standing.caller.actor, at: call.peer)
         let (reception, language) = (reception, call.language)
         return LiveAdmission(fields: handshake.answer) { channel in

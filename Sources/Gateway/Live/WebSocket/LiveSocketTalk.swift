@@ -31,17 +31,17 @@ extension LiveSocket {
 
     private func authenticate(_ token: String) {
         isAuthenticating = true
-        let (identity, credential) = (reception.feed.identity, LiveCredential.token(token))
+        let identity = reception.feed.identity
         let socket = NIOLoopBound(self, eventLoop: hub.loop)
         let loop = hub.loop
         Task {
             let outcome: Result<Standing, Failure>
-            do throws(Failure) { outcome = .success(try await identity.standing(credential)) } catch { outcome = .failure(error) }
-            loop.execute { socket.value.authenticated(credential, outcome) }
+            do throws(Failure) { outcome = .success(try await identity.standing(token)) } catch { outcome = .failure(error) }
+            loop.execute { socket.value.authenticated(token, outcome) }
         }
     }
 
-    private func authenticated(_ credential: LiveCredential, _ outcome: Result<Standing, Failure>) {
+    private func authenticated(_ token: String, _ outcome: Result<Standing, Failure>) {
         isAuthenticating = false
         guard isOpen else { return }
         switch outcome {
@@ -51,7 +51,7 @@ extension LiveSocket {
                 return close(.anotherCaller)
             }
             guard takeSeat(standing.caller.actor) else { return close(.tooMany) }
-            session = LiveSession(credential: credential, standing: standing)
+            session = LiveSession(token: token, standing: standing)
             pulse.isAnswered = true
             send(ServerMessage.authenticated)
         }
@@ -108,19 +108,19 @@ extension LiveSocket: LiveMember {
         if isReady { write(WebSocketFrames.ping) }
     }
 
-    func dueCredential(_ now: Duration) -> LiveCredential? {
+    func dueToken() -> String? {
         guard isOpen, pulse.asksAgain, !isAuthenticating else { return nil }
         pulse.asksAgain = false
-        return session?.credential
+        return session?.token
     }
 
-    func recognised(_ credential: LiveCredential, _ outcome: Result<Standing, Failure>) {
+    func recognised(_ token: String, _ outcome: Result<Standing, Failure>) {
         // A newer one came meanwhile.
-        guard isOpen, session?.credential == credential else { return }
+        guard isOpen, session?.token == token else { return }
         switch outcome {
         case .success(let standing):
             pulse.unanswered = 0
-            session = LiveSession(credential: credential, standing: standing)
+            session = LiveSession(token: token, standing: standing)
         case .failure(let failure) where failure.kind == .unauthenticated: close(.notSignedIn, failure.code)
         case .failure:
             pulse.unanswered += 1
