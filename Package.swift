@@ -152,6 +152,14 @@ let package = Package(
             name: "FeatureKit",
             dependencies: ["Access", "Base", "Keys", "Records", "Runtime", "Store", "TestKit", "Transparency"],
             path: "Support/FeatureKit"),
+        // A server of nothing but live updates.
+        .target(
+            name: "LiveKit",
+            dependencies: [
+                "Access", "Base", "Gateway", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], path: "Support/LiveKit"),
         // What `make new-feature` copies; built and tested as everything else.
         .target(name: "Skeleton", dependencies: ["Access", "Base", "Records", "Runtime", "Store"], path: "Support/Skeleton"),
         // What the store and records cost; `benchmarks/store`, `postgres` and `records` run it beside their peers.
@@ -210,7 +218,9 @@ let package = Package(
         tests(
             "Gateway",
             [
-                "Access", "Base", "Gateway", "Metrics", "Runtime", "Store", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Access", "Base", "FeatureKit", "Gateway", "Keys", "LiveKit", "Metrics", "Records", "Runtime", "Store", "TestKit",
+                "Transparency", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         tests("Markup", ["Base", "Markup"]),
         tests("Metrics", ["Base", "Metrics"]),
