@@ -3,6 +3,7 @@ import Base
 import Foundation
 import Gateway
 import HTTPTypes
+import NIOCore
 import NIOPosix
 import Synchronization
 import Testing
@@ -72,7 +73,7 @@ final class DoorHouse: Sendable {
                 return try await handle(call)
             }
         }
-        let id = Parameter.text("id", in: .path, text)
+        let id = Parameter.text("id", in: .path, 1...200, text)
         return [
             route(.get, "/echo/{id}", "echo", parameters: [id.shape]) { .text(try $0.value(id)) },
             route(.post, "/bytes", "bytes", body: .bytes(types: ["text/plain"], mostBytes: 1_024)) { .text("\($0.body.count)") },
@@ -149,7 +150,7 @@ final class RawClient {
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes {
-                Foundation.send(descriptor, $0.baseAddress! + done, bytes.count - done, Int32(MSG_NOSIGNAL.rawValue))
+                Foundation.send(descriptor, $0.baseAddress.map { $0 + done }, bytes.count - done, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { return false }
             done += count

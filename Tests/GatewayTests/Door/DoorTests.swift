@@ -1,4 +1,5 @@
 import Foundation
+import Gateway
 import Testing
 
 /// The door at work, by sockets that say exactly what the test wants.

@@ -1,4 +1,5 @@
 import Foundation
+import Gateway
 import Testing
 
 /// What strangers send: it is refused in words or cut off, no handler sees it, and nothing is read out of it that others would not.
