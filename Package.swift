@@ -128,7 +128,6 @@ let package = Package(
                 "Vault",
                 "Vision", "Web",
                 // new-feature: composition
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/App/Composition"),
@@ -170,6 +169,13 @@ let package = Package(
         .executableTarget(
             name: "AccessBenchmark", dependencies: ["Access", "Base", "Store", .product(name: "Crypto", package: "swift-crypto")],
             path: "benchmarks/AccessBenchmark"),
+        // What counting, limits, logs and caches cost a request.
+        .executableTarget(
+            name: "WatchBenchmark",
+            dependencies: [
+                "Access", "Base", "Gateway", "Metrics", "Runtime", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            path: "benchmarks/WatchBenchmark"),
         tests("Access", ["Access", "Base", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         // What the journal's tree, its proofs and its verification cost.
         .executableTarget(
@@ -216,17 +222,24 @@ let package = Package(
         tests(
             "Gateway",
             [
-                "Access", "Base", "FeatureKit", "Gateway", "Keys", "LiveKit", "Records", "Runtime", "Store", "TestKit", "Transparency",
-                "Web",
+                "Access", "Base", "FeatureKit", "Gateway", "Keys", "LiveKit", "Metrics", "Records", "Runtime", "Store", "TestKit",
+                "Transparency", "Web",
                 .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         tests("Fuzz", ["Base", "FuzzTargets"]),
         tests("Keys", ["Base", "Keys", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         tests("Markup", ["Base", "Markup"]),
+        tests("Metrics", ["Base", "Metrics"]),
         tests("Movement", ["Base", "Movement", "MovementSimulation"]),
         tests("MovementReport", ["Base", "Markup", "Movement", "MovementReport"]),
         tests("Records", ["Access", "Base", "Keys", "Records", "SQLiteEngine", "Store", "TestKit", "Transparency"], goldens: true),
+        tests(
+            "Resources",
+            [
+                "Access", "Base", "ExerciseLibrary", "FeatureKit", "Records", "Resources", "Runtime", "Store", "TestKit", "Web",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         tests("Runtime", ["Access", "Base", "Keys", "Records", "Runtime", "SQLiteEngine", "Store", "TestKit", "Transparency"]),
         tests("SQLiteEngine", ["Base", "CSQLite", "SQLiteEngine", "Store"]),
         tests("PostgresEngine", ["Base", "PostgresEngine", "Store"]),
@@ -240,6 +253,7 @@ let package = Package(
             ]),
         tests("System", ["Base", "TestKit", "Transparency", "zancada", .product(name: "Crypto", package: "swift-crypto")]),
         tests("Transparency", ["Base", "Transparency"]),
+        tests("Web", ["Access", "Base", "Markup", "Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
         tests("Vault", ["Base", "Keys", "Store", "TestKit", "Vault"]),
         tests("Vision", ["Base", "ConfinedProbe", "Movement", "Vision"], goldens: true),
         // A program that misbehaves on request, for the tests of the walls.

@@ -70,6 +70,7 @@ struct Layer: Sendable {
             system.union([
                 "Access", "Base", "Gateway", "Keys", "LiveKit", "NIOPosix", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency",
             ])),
+        Layer("WatchBenchmark", system.union(["Access", "Base", "Gateway", "HTTPTypes", "Metrics", "Runtime", "Web"])),
         Layer("JobsBenchmark", system.union(["Access", "Base", "PostgresEngine", "Runtime", "SQLiteEngine", "Store"])),
         Layer("Composition", nil),
         Layer("zancada", ["Composition"]),

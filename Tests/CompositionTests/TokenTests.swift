@@ -94,8 +94,8 @@ struct TokenTests {
     @Test("a rotation that discards refuses the former key's tokens within a second")
     func discarding() async throws {
         try await with { ground in
-            let office = try ground.office()
             let former = try await ground.token()
+            let office = try ground.office()
             #expect(await ground.refusal(of: former, at: office) == nil)
             _ = try await ground.keys.rotate(isDiscarding: true, at: ground.world.now())
             ground.fixed.advance(by: .seconds(1))

@@ -110,7 +110,8 @@ struct ZancadaCommand: ParsableCommand {
             version: Program.nameAndVersion,
             subcommands: [
                 EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, MigrateCommand.self, CheckCommand.self,
-                ServeCommand.self, RolesCommand.self, ConfigCommand.self, OrgCommand.self, SubjectCommand.self, RecordCommand.self,
+                ServeCommand.self, RolesCommand.self, RoutesCommand.self, ConfigCommand.self, OrgCommand.self, SubjectCommand.self,
+                RecordCommand.self,
                 ExercisesCommand.self, JobsCommand.self, SubscriptionsCommand.self, JournalCommand.self, KeysCommand.self,
                 TokenCommand.self, KitCommand.self, BackupCommand.self, RestoreCommand.self,
                 VersionCommand.self, ObserverCommand.self,

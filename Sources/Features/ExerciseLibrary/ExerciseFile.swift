@@ -55,10 +55,10 @@ enum ExerciseFile {
         return try exercises.map(exercise)
     }
 
-    /// A record's body as a value, held to the fields of the kind.
+    /// A record's body as a value, held to the fields of the kind; its rules are asked where it is saved.
     static func exercise(from json: JSON) throws -> Result<Exercise, InvalidInput> {
         do {
-            return .success(try Exercise.kind.value(from: try Exercise.kind.shape.validated(json).bytes))
+            return .success(try Exercise.kind.value(from: try Exercise.kind.shape.fitted(json).bytes))
         } catch let invalid as InvalidInput {
             return .failure(invalid)
         }

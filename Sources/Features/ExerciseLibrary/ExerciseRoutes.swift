@@ -63,7 +63,8 @@ struct ExerciseFileRoutes: Sendable {
     var take: Route {
         Route(
             .post, "/api/v1/exercise-files", "exercise_file.import",
-            Text(es: "Importar un archivo de ejercicios.", en: "Import a file of exercises."), access: .permission(ExerciseLibraryFeature.write),
+            Text(es: "Importar un archivo de ejercicios.", en: "Import a file of exercises."),
+            access: .permission(ExerciseLibraryFeature.write),
             parameters: [Self.mode.shape, RepeatedRequests.key.shape],
             body: .bytes(types: ["application/json", "text/csv"], mostBytes: ExerciseFormat.mostBytes),
             answers: [
@@ -80,7 +81,9 @@ struct ExerciseFileRoutes: Sendable {
                 let kept = KeptAnswer(status: 202, location: "\(Self.path)/\(upload.id)", tag: "", references: JSON.Object([]))
                 try await uploads.put(upload) { tx in try slot.keep(kept, tx) }
                 return Self.taken(kept)
-            } again: { kept in Self.taken(kept) }
+            } again: { kept in
+                Self.taken(kept)
+            }
         }
     }
 

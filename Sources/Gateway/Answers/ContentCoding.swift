@@ -52,7 +52,9 @@ enum ContentCoding: String, Sendable, CaseIterable {
         [UInt8](filled: bytes.count) { room in
             var stream = z_stream()
             // 15 bits of window, and 16 for the header of gzip (zlib.h).
-            guard deflateInit2_(&stream, level, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+            guard
+                deflateInit2_(&stream, level, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+                    == Z_OK
             else { return nil }
             defer { deflateEnd(&stream) }
             return bytes.withUnsafeBufferPointer { input -> Int? in

@@ -43,7 +43,8 @@ final class DoorHandler: ChannelDuplexHandler, RemovableChannelHandler, Swept {
         self.door = door
         self.peer = peer
         self.isHTTP2 = isHTTP2
-        deadline = door.elapsed() + door.terms.idleTime
+        // The first request has to come soon.
+        deadline = door.elapsed() + door.terms.headTime
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -208,7 +209,8 @@ extension DoorHandler {
         task = nil
         var headers = HTTPHeaders(admission.fields)
         headers.add(name: "Date", value: door.date())
-        context.write(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers))), promise: nil)
+        context.write(
+            wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         let (channel, pipeline) = (context.channel, context.pipeline.syncOperations)
         do {
@@ -218,7 +220,7 @@ extension DoorHandler {
             _ = pipeline.removeHandler(context: context)
             // The last: what it has read ahead goes to those who stand behind it now.
             _ = pipeline.removeHandler(context: try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self))
-                
+
         } catch {
             channel.close(promise: nil)
         }

@@ -52,6 +52,9 @@ package final class PaceKeeper: Sendable {
         self.world = world
     }
 
+    /// As the port.
+    package var pacing: Pacing { Pacing { [self] ask, now in try await admit(ask, at: now) } }
+
     /// Counts the request, and says what its answer tells about the limit. Throws `Problem(.tooMany)` where it is one too many.
     /// Waits, for a few seconds at most, where an address is slowed down.
     package func admit(_ ask: PaceAsk, at now: Duration) async throws -> [(HTTPField.Name, String)] {

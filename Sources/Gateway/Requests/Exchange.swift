@@ -18,7 +18,6 @@ struct Exchange: Sendable {
     /// Why it is refused without looking any further.
     let problem: Problem?
 
-
     /// How many bytes of a body are taken; 0 where none is.
     var mostBytes: Int { problem == nil ? route?.body.mostBytes ?? 0 : 0 }
 

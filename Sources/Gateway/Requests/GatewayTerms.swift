@@ -9,9 +9,9 @@ package struct GatewayTerms: Sendable {
     package var origins: Set<String> = []
     /// The most connections at once; more wait to be accepted.
     package var mostConnections = 20_000
-    /// From a connection's begin, or the answer before, to the end of a head that has begun.
-    package var headTime: Duration = .seconds(10)
-    /// A connection on which nothing is asked is closed after so long.
+    /// From a connection's begin to the end of its handshake, and from there to the end of its first head.
+    package var headTime: Duration = .seconds(20)
+    /// From an answer to the end of the next head: bytes that trickle in do not make it longer.
     package var idleTime: Duration = .seconds(75)
     /// A body that is read whole must be there by then; 1 s more for each 16 KiB beyond the first.
     package var bodyTime: Duration = .seconds(20)
@@ -35,23 +35,27 @@ package struct GatewayPorts: Sendable {
     package let aliases: @Sendable (Caller) async throws -> Set<Identifier>
     package var pacing: Pacing
     package var caching: ReplyCaching
-    /// Told of every answer: its route, and `World.elapsed` at its head.
-    package var finished: @Sendable (Route?, Reply, Duration) -> Void
     /// Who lets connections in to live updates; nil: nobody.
     package var live: LiveDoor?
+    /// Told of every request whose answer begins to be made; `finished` follows.
+    package var begun: @Sendable (Route?) -> Void
+    /// Told of every answer, once its head is known.
+    package var finished: @Sendable (Finished) -> Void
     package let log: Log
     package let world: World
 
     package init(
         authenticator: Authenticator, roles: RoleBook, aliases: @escaping @Sendable (Caller) async throws -> Set<Identifier> = { _ in [] },
         pacing: Pacing = .none, caching: ReplyCaching = .none, live: LiveDoor? = nil,
-        finished: @escaping @Sendable (Route?, Reply, Duration) -> Void = { _, _, _ in }, log: Log, world: World
+        begun: @escaping @Sendable (Route?) -> Void = { _ in }, finished: @escaping @Sendable (Finished) -> Void = { _ in }, log: Log,
+        world: World
     ) {
         self.authenticator = authenticator
         self.roles = roles
         self.aliases = aliases
         self.pacing = pacing
         self.caching = caching
+        self.begun = begun
         self.finished = finished
         self.live = live
         self.log = log

@@ -5,15 +5,15 @@ import Web
 
 /// How often callers may ask: a port of the gateway.
 package struct Pacing: Sendable {
-    /// Header fields for the answer. Throws `Problem(.tooMany)`.
-    package let admit: @Sendable (Route, Caller?, _ peer: String, _ now: Duration) async throws -> [(HTTPField.Name, String)]
+    /// Header fields for the answer; `now` is `World.elapsed` at the request's head. Throws `Problem(.tooMany)`.
+    package let admit: @Sendable (PaceAsk, _ now: Duration) async throws -> [(HTTPField.Name, String)]
 
-    package init(admit: @escaping @Sendable (Route, Caller?, _ peer: String, _ now: Duration) async throws -> [(HTTPField.Name, String)]) {
+    package init(admit: @escaping @Sendable (PaceAsk, _ now: Duration) async throws -> [(HTTPField.Name, String)]) {
         self.admit = admit
     }
 
     /// As often as they like.
-    package static let none = Pacing { _, _, _, _ in [] }
+    package static let none = Pacing { _, _ in [] }
 }
 
 /// Answers that were given before: a port of the gateway.

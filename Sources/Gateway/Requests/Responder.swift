@@ -52,24 +52,37 @@ package struct Responder: Sendable {
 
     /// The answer to a request whose body is there, or comes through `stream`. Never throws: whatever goes wrong is an answer.
     func respond(_ exchange: Exchange, body: [UInt8], stream: BodyStream?) async -> Reply {
+        ports.begun(exchange.route)
+        var caller: Caller?
         var reply: Reply
         do {
-            reply = try await answer(exchange, body, stream)
+            reply = try await answer(exchange, body, stream, &caller)
         } catch {
             reply = refused(exchange, error)
         }
-        finish(&reply, exchange)
+        finish(&reply, exchange, caller)
         return reply
     }
 
-    private func answer(_ exchange: Exchange, _ body: [UInt8], _ stream: BodyStream?) async throws -> Reply {
+    /// `caller`: who was found to ask, also where it throws.
+    private func answer(_ exchange: Exchange, _ body: [UInt8], _ stream: BodyStream?, _ caller: inout Caller?) async throws -> Reply {
         if let problem = exchange.problem { throw problem }
         if let preflight = CrossOrigin.preflight(exchange, terms, table) { return preflight }
         guard let route = exchange.route else { throw Problem.nothingHere }
         let credentials = Credentials(exchange.head.fields)
         try CrossOrigin.check(exchange, credentials, terms)
-        let standing = try await standing(of: route, credentials)
-        let admission = try await ports.pacing.admit(route, standing?.caller, exchange.peer, exchange.begun)
+        let standing: Standing?
+        do {
+            standing = try await self.standing(of: route, credentials)
+        } catch {
+            // Whoever cannot say who they are is a stranger, and counted as one.
+            _ = try await ports.pacing.admit(PaceAsk(route: route, caller: nil, peer: exchange.peer), exchange.begun)
+            throw error
+        }
+        caller = standing?.caller
+        let ask = PaceAsk(
+            route: route, caller: caller, peer: exchange.peer, isBrowserSession: credentials.isCookie, length: exchange.head.length)
+        let admission = try await ports.pacing.admit(ask, exchange.begun)
         if case .permission(let permission) = route.access { try standing?.require(permission) }
         var fields = exchange.head.fields
         if let tags = fields[.ifMatch] { fields[.ifMatch] = PackedTag.plain(tags) }
@@ -112,7 +125,10 @@ package struct Responder: Sendable {
         SafetyFields.add(to: &reply, isSecure: exchange?.isSecure ?? false)
         reply.fields[.requestID] = id.description
         reply.fields[.cacheControl] = Caching.never.field
-        ports.finished(exchange?.route, reply, exchange?.begun ?? ports.world.elapsed())
+        ports.finished(
+            Finished(
+                route: exchange?.route, status: reply.status.code, begun: exchange?.begun ?? ports.world.elapsed(), id: id,
+                trace: exchange?.trace, caller: nil, wasBegun: false))
         guard case .bytes(let bytes) = reply.content else { return (reply, []) }
         return (reply, bytes)
     }
@@ -142,7 +158,7 @@ package struct Responder: Sendable {
     }
 
     /// What every answer says.
-    private func finish(_ reply: inout Reply, _ exchange: Exchange) {
+    private func finish(_ reply: inout Reply, _ exchange: Exchange, _ caller: Caller?) {
         Conditional.apply(to: &reply, exchange)
         if terms.compresses { compression.apply(to: &reply, exchange) }
         SafetyFields.add(to: &reply, isSecure: exchange.isSecure)
@@ -151,9 +167,14 @@ package struct Responder: Sendable {
         if reply.fields[.cacheControl] == nil {
             reply.fields[.cacheControl] =
                 reply.status.kind == .successful || reply.status == .notModified
-                ? (exchange.route?.caching ?? .never).field : Caching.never.field
+                ? (exchange.route?.cacheControl ?? Caching.never.field) : Caching.never.field
         }
-        ports.finished(exchange.route, reply, exchange.begun)
+        // Whoever told of a trace is told which of its spans this was.
+        if exchange.trace.parent != nil { reply.fields[.traceparent] = exchange.trace.traceparent }
+        ports.finished(
+            Finished(
+                route: exchange.route, status: reply.status.code, begun: exchange.begun, id: exchange.id, trace: exchange.trace,
+                caller: caller))
     }
 }
 

@@ -62,13 +62,17 @@ package struct RouteTable: Sendable {
 
     /// `path` as it was sent, without the query; `HEAD` is answered by the routes of `GET`.
     package func match(_ method: HTTPRequest.Method, _ path: some StringProtocol) -> Match {
-        let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true)
-        // Empty segments within a path are another path to others on the way, and none of ours.
-        guard path.utf8.first == UInt8(ascii: "/"), !path.contains("//") else { return .nothing }
+        guard path.utf8.first == UInt8(ascii: "/") else { return .nothing }
         var segments: [String] = []
-        segments.reserveCapacity(parts.count)
-        for part in parts {
-            guard let segment = PercentText.decoded(part), segment != ".", segment != ".." else { return .notAPath }
+        segments.reserveCapacity(8)
+        let parts = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        for (index, part) in parts.enumerated() {
+            guard !part.isEmpty else {
+                // Empty segments within a path are another path to others on the way, and none of ours.
+                guard index == parts.count - 1 else { return .nothing }
+                break
+            }
+            guard let segment = Self.segment(part), segment != ".", segment != ".." else { return .notAPath }
             segments.append(segment)
         }
         let wanted = method == .head ? "GET" : method.rawValue
@@ -79,6 +83,11 @@ package struct RouteTable: Sendable {
         guard !methods.isEmpty else { return .nothing }
         if methods.contains("GET") { methods.insert("HEAD") }
         return .otherMethods(methods.sorted().compactMap { HTTPRequest.Method($0) })
+    }
+
+    /// Most segments have nothing to decode. nil for what is no percent-encoded UTF-8.
+    private static func segment(_ part: some Collection<UInt8>) -> String? {
+        part.contains(UInt8(ascii: "%")) ? PercentText.decoded(part) : String(decoding: part, as: UTF8.self)
     }
 
     /// Depth first; paths have a bounded count of segments, and each node at most three ways.

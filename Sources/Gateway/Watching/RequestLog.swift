@@ -30,7 +30,7 @@ package final class RequestLog: Sendable {
     /// `now`: of `World.elapsed`. Cost: 20 ns where no line is written, else some 6 µs.
     package func note(_ finished: Finished, took: Duration, at now: Duration) {
         switch finished.status {
-        case 500...: write(finished, took) { $0.error("request", $1) }
+        case 500... where finished.isFault: write(finished, took) { $0.error("request", $1) }
         case 400..<500:
             guard refusals.withLock({ $0.take(1, Self.refusalRule, at: now).isAdmitted }) else {
                 suppressed.wrappingAdd(1, ordering: .relaxed)

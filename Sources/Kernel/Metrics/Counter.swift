@@ -6,6 +6,7 @@ package final class Counter: Metric {
 
     package init() {}
 
+    /// `amount` is not negative.
     package func add(_ amount: Int = 1) {
         precondition(amount >= 0, "a counter only grows")
         count.wrappingAdd(UInt64(amount), ordering: .relaxed)

@@ -39,6 +39,7 @@ package final class Histogram: Metric {
         self.bounds = bounds
     }
 
+    /// In units: nanoseconds, bytes.
     package func observe(_ units: UInt64) {
         var index = 0
         while index < bounds.ends.count, units > bounds.ends[index] { index += 1 }
@@ -92,6 +93,7 @@ package final class Histogram: Metric {
 
     package static let type = MetricType.histogram
 
+    /// A bucket for each bound, then sum and count.
     package func write(_ name: String, _ labels: String, to text: inout MetricText) {
         let counts = snapshot()
         var total: UInt64 = 0

@@ -86,10 +86,13 @@ package struct MetricReading: Sendable {
     package let labels: [String]
     package let value: Double
 
-    package init(_ labels: [String] = [], _ value: Double) {
+    package init(_ labels: [String], _ value: Double) {
         self.labels = labels
         self.value = value
     }
+
+    /// Of a metric without labels.
+    package init(_ value: Double) { self.init([], value) }
 }
 
 enum MetricName {

@@ -1,5 +1,6 @@
 import Access
 import Base
+import Gateway
 import Keys
 import Records
 import Resources
@@ -9,7 +10,7 @@ import Store
 /// What the kernel brings along, in the words in which features describe themselves, so that tests and commands walk one list.
 enum KernelParts {
     static let manifests: [Manifest] = [
-        installation, organisation, keys, access, journal, subject, note, jobs, schedules, subscriptions, repeats,
+        installation, organisation, keys, access, journal, subject, note, jobs, schedules, subscriptions, watching, repeats,
     ]
 
     private static let administrators: Set<RoleName> = ["operator", "organisation_admin"]
@@ -52,6 +53,14 @@ enum KernelParts {
             "journal_entries", "journal_subjects", "journal_leaves", "journal_positions", "journal_sealed", "journal_tiles",
             "journal_checkpoints",
         ], migrations: JournalTables.migrations.migrations)
+
+    private static let watching = Manifest(
+        "system", Text(es: "Sistema", en: "System"),
+        purpose: Text(es: "Muestra cómo va el programa.", en: "Shows how the program is doing."), paths: ["/operator"],
+        permissions: [
+            PermissionShape(
+                WatchRoutes.permission, Text(es: "Ver cómo va el programa.", en: "See how the program is doing."), to: operators)
+        ])
 
     private static let subject = Manifest(
         "subject", Text(es: "Personas", en: "People"),

@@ -47,7 +47,7 @@ package enum Roster {
     /// Every key that an operator may set.
     package static let settings: [ConfigDeclaration] =
         DatabaseKeys.declared + ServiceSettings.declared + JobSettings.keys + BackupSettings.declared + GatewaySettings.declared
-        + TokenSettings.declared + manifests.flatMap(\.settings)
+        + TokenSettings.declared + WatchSettings.declared + CacheSettings.declared + manifests.flatMap(\.settings)
 
     /// All of them, made to work with a host.
     package static func assembled(for host: FeatureHost) throws -> [any Feature] {

@@ -1,6 +1,7 @@
 import Access
 import Base
 import Gateway
+import Metrics
 import NIOCore
 import NIOPosix
 import Records
@@ -15,48 +16,54 @@ struct FrontDoor: Sendable {
     private let identity: TLSIdentity?
     private let certificates: OwnCertificates?
     private let loops: MultiThreadedEventLoopGroup
-    private let feed: LiveFeed
+    private let mounts: Mounts
     private let log: Log
     private let world: World
 
-    /// `data`: the folder where its own certificates are, if it makes any. Throws where a certificate is no good.
-    init(_ features: [any Feature], authenticator: Authenticator, in data: String, _ host: FeatureHost) throws {
+    /// Throws where a certificate is no good.
+    init(_ features: [any Feature], authenticator: Authenticator, _ office: RecordOffice, _ host: FeatureHost) throws {
         log = host.log
         world = host.world
         let settings = host.settings
         certificates =
             settings[GatewaySettings.ownAuthority]
-            ? try OwnCertificates(in: data, names: settings[GatewaySettings.names], at: host.world.now()) : nil
+            ? try OwnCertificates(in: office.data, names: settings[GatewaySettings.names], at: host.world.now()) : nil
         identity = try Self.identity(settings, certificates)
         isSecure = identity != nil
         let subjects = Subjects(host.database, host.keyring, world: host.world)
         loops = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
-        feed = LiveFeed(
-            host, kinds: Roster.kinds, identity: LiveIdentity(authenticator, roles: host.roles, world: host.world), loops: loops)
-        let reception = LiveReception(feed, origins: Set(settings[GatewaySettings.origins]))
+        let connections = Later<Gateway>()
+        mounts = Mounts(
+            features, host, authenticator: authenticator, loops: loops,
+            installing: try certificates.map { try CertificateRoutes(authority: $0.authority).all } ?? [],
+            schema: { try await Roster.requireSchema(of: host.database) },
+            conditions: [
+                .keys(office), ReadyCondition("stopping") { connections.value?.isDraining == true ? .stopping : nil },
+            ], openConnections: { connections.value?.openConnections ?? 0 })
+        let watch = mounts.watch
+        let cache = ReplyCache(
+            MemoryCache(bytes: settings[CacheSettings.memory], world: host.world), hits: watch.cacheHits["answers"],
+            misses: watch.cacheMisses["answers"])
         let ports = GatewayPorts(
             authenticator: authenticator, roles: host.roles, aliases: { try await Self.aliases(of: $0, subjects) },
-            live: LiveDoor(reception), log: host.log, world: host.world)
-        let installing = try certificates.map { try CertificateRoutes(authority: $0.authority).all } ?? []
-        var routes: [Route] = features.flatMap(\.routes)
-        for more in [[reception.eventsRoute], AssetRoutes.all, PreferenceRoutes.all, DesignRoutes.all, installing] { routes += more }
-        routes += APIRoutes.describing(routes, version: Program.version) { title, content, call in
-            Shell().page(title, Interface(call), content)
-        }
+            pacing: PaceKeeper(PaceSettings(settings), world: host.world).pacing, caching: cache.caching, live: LiveDoor(mounts.reception),
+            begun: { watch.begin($0) }, finished: { watch.finish($0) }, log: host.log, world: host.world)
         let address = settings[GatewaySettings.listen]
         var listeners = [
             Gateway.Listener(
-                Responder(routes, GatewayTerms(settings), ports), host: address.host, port: address.port, identity: identity)
+                Responder(mounts.routes, GatewayTerms(settings), ports), host: address.host, port: address.port, identity: identity)
         ]
         var listen = [address]
         if isSecure, let plain = settings[GatewaySettings.plainListen] {
             let responder = Responder(
-                installing + AssetRoutes.all + [SecurePlace.route(port: address.port)], GatewayTerms(settings), ports)
+                mounts.routes.filter { $0.name.hasPrefix("certificate.") } + AssetRoutes.all + [SecurePlace.route(port: address.port)],
+                GatewayTerms(settings), ports)
             listeners.append(Gateway.Listener(responder, host: plain.host, port: plain.port))
             listen.append(plain)
         }
         self.listen = listen
         gateway = Gateway(listeners, on: loops)
+        connections.value = gateway
     }
 
     /// Both files or none.
@@ -83,12 +90,12 @@ struct FrontDoor: Sendable {
     /// Listens until the task is cancelled; `whenReady` is told the addresses.
     func run(whenReady: ([ListenAddress]) throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await feed.run() }
+            group.addTask { try await mounts.feed.run() }
             if let identity { group.addTask { await keepFresh(identity) } }
             try await gateway.run { ports in
                 try whenReady(zip(listen, ports).map { ListenAddress(host: $0.host, port: $1) })
             }
-            feed.endAll()
+            mounts.feed.endAll()
             group.cancelAll()
         }
         try await loops.shutdownGracefully()
@@ -106,4 +113,9 @@ struct FrontDoor: Sendable {
             }
         }
     }
+}
+
+extension ReadyCondition.Lack {
+    fileprivate static let stopping = ReadyCondition.Lack(
+        "stopping", Text(es: "El programa se está deteniendo.", en: "The program is stopping."))
 }

@@ -27,9 +27,9 @@ struct OwnCertificates: Sendable {
             try PrivateFiles.write(Array(identity.key.utf8), to: key)
             try PrivateFiles.write(Array(identity.certificate.utf8), to: certificate)
         }
-        if let stranger = names.first(where: { !authority.permits($0) }) { throw Failure.nameNotPermitted(stranger, folder) }
-        // An address that the whole world can reach is none of a clinic's own network.
         let made = authority
+        if let stranger = names.first(where: { !made.permits($0) }) { throw Failure.nameNotPermitted(stranger, "\(data)/tls") }
+        // An address that the whole world can reach is none of a clinic's own network.
         self.names = Self.names(names).filter { made.permits($0) }
         try renew(at: now)
     }

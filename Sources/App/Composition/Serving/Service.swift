@@ -26,14 +26,15 @@ struct Service: Sendable {
         features = try Roster.assembled(for: host)
         // A time zone that nobody knows is said at start.
         clock = try Scheduler(
-            features.flatMap(\.schedules) + [RepeatTidying(host).schedule], zone: host.settings[JobSettings.zoneKey], host.database, log, host.world)
+            features.flatMap(\.schedules) + [RepeatTidying(host).schedule], zone: host.settings[JobSettings.zoneKey], host.database, log,
+            host.world)
         guard role.faces.contains(.routes) else {
             door = nil
             return
         }
         let tokens = try TokenOffice(
             TokenKeys(in: office.root.folder, random: host.world.random), settings: host.settings, log: log, world: host.world)
-        door = try FrontDoor(features, authenticator: tokens.authenticator, in: office.data, host)
+        door = try FrontDoor(features, authenticator: tokens.authenticator, office, host)
     }
 
     /// What goes on while it serves.
@@ -48,7 +49,8 @@ struct Service: Sendable {
     }
 
     private var worker: Daemon {
-        let worker = JobWorker(features.flatMap(\.jobs) + [RepeatTidying(host).job], host.database, JobSettings(host.settings), host.log, host.world)
+        let worker = JobWorker(
+            features.flatMap(\.jobs) + [RepeatTidying(host).job], host.database, JobSettings(host.settings), host.log, host.world)
         return Daemon("jobs") { await worker.run() }
     }
 

@@ -129,7 +129,7 @@ extension KindShape {
     }
 
     /// Held to the fields alone: for what was saved before a rule was made.
-    func fitted(_ json: JSON) throws -> ValidRecord {
+    package func fitted(_ json: JSON) throws -> ValidRecord {
         var check = FieldCheck()
         check.object(json, fields, at: .root)
         guard check.list.faults.isEmpty, let object = json.object else { throw InvalidInput(faults: check.list.faults) }

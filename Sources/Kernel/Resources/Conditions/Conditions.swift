@@ -28,7 +28,9 @@ package enum ConditionFields {
 
     package static let ifNoneMatch = ParameterShape(
         "If-None-Match", in: .header, .text(1...1_000),
-        Text(es: "El ETag que ya tiene: si sigue igual, la respuesta es 304.", en: "The ETag you have: where it is still so, the answer is 304."))
+        Text(
+            es: "El ETag que ya tiene: si sigue igual, la respuesta es 304.",
+            en: "The ETag you have: where it is still so, the answer is 304."))
 
     /// Of an answer.
     package static let tag = ParameterShape(

@@ -6,6 +6,7 @@ package struct Query: Sendable, Hashable {
     /// In the order in which they were sent; a name may come several times.
     package let items: [Item]
 
+    /// A name and what was given for it.
     package struct Item: Sendable, Hashable {
         package let name: String
         package let value: String

@@ -5,12 +5,14 @@ import Markup
 /// The page on which people read what can be asked: made of the routes, without script.
 package struct APIPage: Sendable {
     private let routes: [Route]
-    private let language: Language
+    private let ui: Interface
 
-    package init(_ routes: [Route], in language: Language) {
+    package init(_ routes: [Route], _ ui: Interface) {
         self.routes = routes
-        self.language = language
+        self.ui = ui
     }
+
+    private var language: Language { ui.language }
 
     package static let title = Text(es: "La API de Zancada", en: "Zancada's API")
 
@@ -34,7 +36,9 @@ package struct APIPage: Sendable {
         var groups: [(name: String, routes: [Route])] = []
         for route in routes {
             let name = RouteWords.group(of: route)
-            if let index = groups.firstIndex(where: { $0.name == name }) { groups[index].routes.append(route) } else {
+            if let index = groups.firstIndex(where: { $0.name == name }) {
+                groups[index].routes.append(route)
+            } else {
                 groups.append((name, [route]))
             }
         }
@@ -61,19 +65,20 @@ package struct APIPage: Sendable {
 
     private func parameters(_ route: Route) -> HTML? {
         guard !route.parameters.isEmpty else { return nil }
-        let rows: [HTML] = route.parameters.map { shape in
-            let need = shape.isRequired ? language(es: "obligatorio", en: "required") : language(es: "opcional", en: "optional")
-            return """
-                <tr><th scope="row"><code>\(shape.name)</code></th><td>\(place(shape.place))</td><td>\(need)</td>\
-                <td>\(shape.meaning(language))</td></tr>
-                """
-        }
-        return table(
-            language(es: "Parámetros", en: "Parameters"),
+        let need = Text(es: "obligatorio", en: "required")
+        let rows: [[HTML]] = route.parameters.map { shape in
             [
-                language(es: "nombre", en: "name"), language(es: "dónde", en: "where"), language(es: "necesidad", en: "need"),
-                language(es: "qué es", en: "what it is"),
-            ], rows)
+                "<code>\(shape.name)</code>", HTML(text: place(shape.place)), HTML(text: shape.isRequired ? need(language) : "–"),
+                HTML(text: shape.meaning(language)),
+            ]
+        }
+        return ui.table(
+            DataTable(
+                Text(es: "Parámetros", en: "Parameters"),
+                columns: [
+                    .init(Text(es: "Nombre", en: "Name")), .init(Text(es: "Dónde", en: "Where")), .init(Text(es: "Necesidad", en: "Need")),
+                    .init(Text(es: "Qué es", en: "What it is")),
+                ], rows: rows))
     }
 
     private func place(_ place: ParameterShape.Place) -> String {
@@ -95,26 +100,22 @@ package struct APIPage: Sendable {
     }
 
     private func answers(_ route: Route) -> HTML {
-        let good: [HTML] = route.answers.map { answer in
-            let fields = answer.fields.map(\.name).joined(separator: ", ")
-            return row(answer.status, answer.meaning(language), [answer.content?.type ?? "", fields].filter { !$0.isEmpty })
+        let good: [[HTML]] = route.answers.map { answer in
+            let brings = [answer.content?.type ?? "", answer.fields.map(\.name).joined(separator: ", ")].filter { !$0.isEmpty }
+            return row(answer.status, answer.meaning(language), brings.joined(separator: "; "))
         }
-        let bad: [HTML] = route.documentedRefusals.sorted().map { row($0.status, $0.meaning(language), ["application/problem+json"]) }
-        return table(
-            language(es: "Respuestas", en: "Answers"),
-            [
-                language(es: "estado", en: "status"), language(es: "qué pasó", en: "what happened"),
-                language(es: "qué trae", en: "what it brings"),
-            ], good + bad)
+        let bad = route.documentedRefusals.sorted().map { row($0.status, $0.meaning(language), "application/problem+json") }
+        return ui.table(
+            DataTable(
+                Text(es: "Respuestas", en: "Answers"),
+                columns: [
+                    .init(Text(es: "Estado", en: "Status")), .init(Text(es: "Qué pasó", en: "What happened")),
+                    .init(Text(es: "Qué trae", en: "What it brings")),
+                ], rows: good + bad))
     }
 
-    private func row(_ status: Int, _ meaning: String, _ brings: [String]) -> HTML {
-        "<tr><th scope=\"row\">\(status)</th><td>\(meaning)</td><td>\(brings.joined(separator: "; "))</td></tr>"
-    }
-
-    private func table(_ caption: String, _ heads: [String], _ rows: [HTML]) -> HTML {
-        let cells: [HTML] = heads.map { "<th scope=\"col\">\($0)</th>" }
-        return "<table><caption>\(caption)</caption><thead><tr>\(cells)</tr></thead><tbody>\(rows)</tbody></table>"
+    private func row(_ status: Int, _ meaning: String, _ brings: String) -> [HTML] {
+        ["<strong>\(status)</strong>", HTML(text: meaning), HTML(text: brings.isEmpty ? "–" : brings)]
     }
 }
 

@@ -1,14 +1,10 @@
 import Base
 import HTTPTypes
-import Markup
 
 /// What tells about all others: `/openapi.json` for programs, `/api` for people.
 package enum APIRoutes {
-    /// Two routes, which describe themselves as well. `page` puts the content into whatever stands around it.
-    package static func describing(
-        _ routes: [Route], version: String,
-        page: @escaping @Sendable (_ title: Text, _ content: HTML, Call) -> HTML = { plainPage($0, $1, $2.language) }
-    ) -> [Route] {
+    /// Two routes, which describe themselves as well.
+    package static func describing(_ routes: [Route], version: String, in shell: Shell = Shell()) -> [Route] {
         func document(_ handle: @escaping Route.Handler) -> Route {
             Route(
                 .get, "/openapi.json", "api.document",
@@ -25,17 +21,10 @@ package enum APIRoutes {
         let bytes = OpenAPIDocument(all, version: version).bytes
         return [
             document { _ in .json(bytes) },
-            reading { call in .page(page(APIPage.title, APIPage(all, in: call.language).content, call)) },
+            reading { call in
+                let ui = Interface(call)
+                return .page(shell.page(APIPage.title, ui, APIPage(all, ui).content))
+            },
         ]
-    }
-
-    /// A page with nothing around its content.
-    package static func plainPage(_ title: Text, _ content: HTML, _ language: Language) -> HTML {
-        """
-        <!doctype html>
-        <html lang="\(language == .spanish ? "es" : "en")"><head><meta charset="utf-8">\
-        <meta name="viewport" content="width=device-width, initial-scale=1"><title>\(title(language))</title></head>
-        <body><main>\(content)</main></body></html>
-        """
     }
 }

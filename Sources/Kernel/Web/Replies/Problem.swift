@@ -14,6 +14,7 @@ package struct Problem: Error, Sendable, Hashable {
     /// Header fields that go with it, such as `Allow`.
     package let fields: [Field]
 
+    /// A header field, by its name as it is written.
     package struct Field: Sendable, Hashable {
         package let name: String
         package let value: String

@@ -9,6 +9,7 @@ package struct Reply: Sendable {
     package var fields: HTTPFields
     package var content: Content
 
+    /// How its body is made.
     package enum Content: Sendable {
         case none
         /// Whole, in memory.

@@ -64,16 +64,22 @@ package struct Route: Sendable {
         self.handle = handle
     }
 
+    /// `Cache-Control` of its answers. What is the same for all who may ask is kept on the way only where anybody may.
+    package var cacheControl: String {
+        guard case .everyone(let age) = caching, access != .anyone else { return caching.field }
+        return Caching.ownDevice(age).field
+    }
+
     /// Every refusal that may come back: what was declared, and what follows from access, body, parameters, pace and repeating.
     package var documentedRefusals: Set<Refusal> {
-        var all = refusals.union([.overloaded, .outOfTime])
+        // Of any: percent signs in the query that mean nothing, a body that nobody expects.
+        var all = refusals.union([.overloaded, .outOfTime, .badRequest, .tooLarge])
         if access != .anyone { all.formUnion([.notSignedIn, .forbidden]) }
         if access.isAnyoneOrSignedIn { all.insert(.notSignedIn) }
         if pace != .unlimited { all.insert(.tooMany) }
-        if parameters.contains(where: { $0.place != .path }) { all.insert(.badRequest) }
         if parameters.contains(where: { $0.place == .path }) { all.insert(.notFound) }
-        if body.isAny { all.formUnion([.badRequest, .tooLarge, .wrongType, .invalid]) }
-        if repeating == .refusedWithoutKey { all.formUnion([.badRequest, .conflict, .invalid]) }
+        if body.isAny { all.formUnion([.wrongType, .invalid]) }
+        if repeating == .refusedWithoutKey { all.formUnion([.conflict, .invalid]) }
         return all
     }
 }

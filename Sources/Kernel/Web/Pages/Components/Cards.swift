@@ -36,7 +36,7 @@ extension Interface {
         """
         <dialog id="\(question.id)" aria-labelledby="\(question.id)-title"><h2 id="\(question.id)-title">\(self(question.title))</h2>\
         <p>\(self(question.text))</p><div class="row">\(consent(question))\
-        <form method="dialog"><button class="button quiet">\(self(question.no))</button></form></div></dialog>
+        <form method="dialog"><button class="button quiet" autofocus>\(self(question.no))</button></form></div></dialog>
         """
     }
 

@@ -3,6 +3,7 @@ import Markup
 
 /// Rows under headings; on a phone each row becomes a card.
 package struct DataTable: Sendable {
+    /// A heading, and how what stands under it is set.
     package struct Column: Sendable {
         package let title: Text
         /// Numbers stand at the end of their column, digit under digit.
@@ -52,7 +53,7 @@ extension Interface {
             return "<tr role=\"row\">\(content)</tr>"
         }
         return """
-            <div class="table" role="region" aria-label="\(self(table.caption))" tabindex="0"><table role="table">\
+            <div class="table" role="group" aria-label="\(self(table.caption))" tabindex="0"><table role="table">\
             <caption>\(self(table.caption))\(note)</caption>\
             <thead role="rowgroup"><tr role="row">\(table.columns.map(head))</tr></thead><tbody role="rowgroup">\(rows)</tbody></table></div>
             """

@@ -65,7 +65,7 @@ extension DesignPage {
             \(ui.title(
                 Text(es: "Quién le necesita hoy", en: "Who needs you today"),
                 lead: Text(es: "Cuatro personas, la más urgente primero.", en: "Four people, the most urgent first.")))
-            <div class="section stack">\(ui.search(Text(es: "Buscar un paciente", en: "Search for a patient"), path: "/design/worklist"))
+            <div class="stack">\(ui.search(Text(es: "Buscar un paciente", en: "Search for a patient"), path: "/design/worklist"))
             \(ui.worklist(Text(es: "Pacientes por atender", en: "Patients to attend to"), rows))</div>
             """)
     }

@@ -4,7 +4,7 @@ import Markup
 extension Interface {
     /// How much of something is used. `share` from 0 to 1; the words beside it say the numbers.
     package func gauge(_ label: Text, share: Double, _ words: Text, _ tone: Tone = .action) -> HTML {
-        let width = Language.english.number(min(max(share, 0), 1) * 100, decimals: 1)
+        let width = Language.english.number(share.isFinite ? min(max(share, 0), 1) * 100 : 0, decimals: 1)
         return """
             <div class="progress"><span>\(self(label))</span><span class="second number">\(self(words))</span></div>\
             <svg class="gauge" aria-hidden="true"><rect class="ground" width="100%" height="12" rx="6"/>\

@@ -33,7 +33,7 @@ package struct Shell: Sendable {
         let bar: HTML = navigation.isEmpty ? "" : " has-nav"
         return """
             <!DOCTYPE html>
-            <html lang="\(ui.language.rawValue)"\(theme(ui))>
+            <html lang="\(ui.language.rawValue)" class="\(audience.rawValue)\(bar)"\(theme(ui))>
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
@@ -46,7 +46,7 @@ package struct Shell: Sendable {
             <link rel="manifest" href="\(Assets.manifest.path)">
             <script type="module" src="\(Assets.script.path)"></script>
             </head>
-            <body class="\(audience.rawValue)\(bar)">
+            <body>
             <a class="skip" href="#main">\(ui(es: "Ir al contenido", en: "Skip to content"))</a>
             <header class="masthead"><div class="frame">
             \(brand)

@@ -1,0 +1,84 @@
+import Access
+import Base
+import Gateway
+import HTTPTypes
+import NIOCore
+import Runtime
+import Synchronization
+import Web
+
+/// Everything that a program answers over HTTP, and what stands behind the routes that are no feature's: live updates, and watching.
+struct Mounts: Sendable {
+    let routes: [Route]
+    let feed: LiveFeed
+    let reception: LiveReception
+    let watch: Watch
+
+    /// `schema` throws where the database is not at this program's schema; `conditions` are asked before requests should come here, beside
+    /// the database's own; `installing` is there where the program is its own certificate authority.
+    init(
+        _ features: [any Feature], _ host: FeatureHost, authenticator: Authenticator, loops: any EventLoopGroup, installing: [Route] = [],
+        schema: @escaping @Sendable () async throws -> Void = {}, conditions: [ReadyCondition] = [],
+        openConnections: @escaping @Sendable () -> Int = { 0 }
+    ) {
+        feed = LiveFeed(
+            host, kinds: Roster.kinds, identity: LiveIdentity(authenticator, roles: host.roles, world: host.world), loops: loops)
+        reception = LiveReception(feed, origins: Set(host.settings[GatewaySettings.origins]))
+        // Watching is made with the routes, its own among them.
+        let watching = Later<Watch>()
+        var routes: [Route] = features.flatMap(\.routes)
+        routes += [reception.eventsRoute, Self.home(watching)]
+        routes += WatchRoutes.routes({ watching.value })
+        for more in [AssetRoutes.all, PreferenceRoutes.all, DesignRoutes.all, installing] { routes += more }
+        routes += APIRoutes.describing(routes, version: Program.version)
+        self.routes = routes
+        watch = Watch(
+            routes, Watch.Sources(schema: schema, conditions: conditions, version: Program.version, openConnections: openConnections),
+            host: host)
+        watching.value = watch
+    }
+
+    /// The first page.
+    private static func home(_ watching: Later<Watch>) -> Route {
+        Route(
+            .get, "/", "home.page", Text(es: "La página de inicio.", en: "The home page."), access: .anyone, answers: [.ok(.page)],
+            pace: .page
+        ) { call in
+            let lacks = await watching.value?.lacks() ?? []
+            let health =
+                lacks.isEmpty
+                ? [
+                    HomePage.Health(
+                        Text(es: "Servidor", en: "Server"), isWell: true,
+                        Text(es: "Atiende con normalidad.", en: "It answers as it should."))
+                ]
+                : lacks.map {
+                    HomePage.Health(Text(verbatim: $0.name), isWell: false, Text(es: "Aún no está listo.", en: "It is not ready."))
+                }
+            return .page(HomePage.page(Interface(call), links: links, health: health, version: Program.version))
+        }
+    }
+
+    private static let links = [
+        NavigationCard(
+            .book, Text(es: "La API", en: "The API"),
+            Text(es: "Todo lo que un programa puede pedir, y cómo.", en: "All that a program may ask, and how."), "/api"),
+        NavigationCard(
+            .chart, Text(es: "Cómo va el servidor", en: "How the server is doing"),
+            Text(es: "Tráfico, trabajos y salud, para quien lo administra.", en: "Traffic, jobs and health, for whoever runs it."),
+            "/operator"),
+        NavigationCard(
+            .tools, Text(es: "Componentes de las páginas", en: "Components of the pages"),
+            Text(es: "Para quien construye páginas.", en: "For those who build pages."), "/design"),
+    ]
+}
+
+/// Something that is there a moment later than whoever needs it.
+final class Later<Value: Sendable>: Sendable {
+    private let held = Mutex<Value?>(nil)
+
+    var value: Value? {
+        get { held.withLock { $0 } }
+        set { held.withLock { $0 = newValue } }
+    }
+}

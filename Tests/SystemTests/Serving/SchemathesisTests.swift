@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+/// The API as a stranger would try it: every route of the real program, from its own description.
+@Suite("The API and its description", .serialized, .timeLimit(.minutes(5)))
+struct SchemathesisTests {
+    let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    @Test("whatever is sent to any route, the answer is one that its description names, and never a fault of ours")
+    func described() async throws {
+        let service = try await Service(scratch.path("data"))
+        defer { _ = try? service.stop() }
+        let address = try service.address()
+        #expect(try service.run("org", "create", "clinic").status == 0)
+        let token = try service.run(
+            "token", "--actor", "operator-1", "--org", "clinic", "--role", "operator", "--role", "therapist", "--role",
+            "exercise_reviewer", "--role", "organisation_admin", "--tier", "enterprise", "--life", "1h")
+        try #require(token.status == 0, "\(token.errors)")
+
+        let run = try Fuzzer.run(
+            [
+                "run", "\(address)/openapi.json", "--header",
+                "Authorization: Bearer \(token.output.trimmingCharacters(in: .whitespacesAndNewlines))", "--checks",
+                """
+                not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,\
+                response_schema_conformance,unsupported_method,allow_header_conformance,missing_required_header,ignored_auth
+                """, "--phases", "coverage,fuzzing,stateful", "--max-examples", "25", "--max-time", "75", "--seed", "7", "--workers", "2",
+                "--continue-on-failure", "--suppress-health-check", "all", "--no-shrink", "--report-dir", scratch.path("report"),
+            ], in: scratch)
+        #expect(run.status == 0, "\(run.output.suffix(6_000))")
+        #expect(try service.stop().status == 0)
+    }
+}
+
+/// schemathesis, where scripts/bootstrap puts it.
+private enum Fuzzer {
+    struct Missing: Error, CustomStringConvertible {
+        let folder: String
+        var description: String { "there is no schemathesis in \(folder): run scripts/bootstrap" }
+    }
+
+    static func run(_ arguments: [String], in scratch: Scratch) throws -> Zancada.Outcome {
+        let tools = Zancada.environment("ZANCADA_TOOLS") ?? Zancada.root.appending(path: ".cache/tools").path
+        let folder = URL(fileURLWithPath: tools).deletingLastPathComponent().appending(path: "python")
+        let made = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        guard let name = made.first(where: { FileManager.default.fileExists(atPath: folder.appending(path: "\($0)/.complete").path) })
+        else { throw Missing(folder: folder.path) }
+        let packages = folder.appending(path: name)
+        let output = try scratch.file("schemathesis")
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments =
+            ["timeout", "--signal", "KILL", "240", "python3", packages.appending(path: "bin/schemathesis").path] + arguments
+        process.environment = ProcessInfo.processInfo.environment.merging([
+            "PYTHONPATH": packages.path, "NO_COLOR": "1", "COLUMNS": "160",
+        ]) { $1 }
+        process.currentDirectoryURL = URL(fileURLWithPath: scratch.path("."))
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = process.standardOutput
+        try process.run()
+        process.waitUntilExit()
+        let status = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+        return Zancada.Outcome(status: status, output: String(decoding: try Data(contentsOf: output), as: UTF8.self), errors: "")
+    }
+}
+
+extension Service {
+    /// Where it listens, as `http://127.0.0.1:43211`.
+    func address() throws -> String {
+        let line = try String(contentsOf: running.output, encoding: .utf8)
+        let start = try #require(line.range(of: "http://"))
+        return String(line[start.lowerBound...].prefix { $0 != "\"" })
+    }
+}
