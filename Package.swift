@@ -105,7 +105,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Access", "Base", "CBrotli", "CZlib", "Markup", "Metrics", "Records", "Runtime", "Store", "Web",
+                "Access", "Base", "CBrotli", "CZlib", "Keys", "Markup", "Metrics", "Records", "Runtime", "Store", "Web",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -114,7 +114,6 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOTLS", package: "swift-nio"),
-                .product(name: "NIOWebSocket", package: "swift-nio"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),

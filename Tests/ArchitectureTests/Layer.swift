@@ -39,8 +39,9 @@ struct Layer: Sendable {
         Layer(
             "Gateway",
             system.union([
-                "Access", "Base", "Markup", "Metrics", "Records", "Runtime", "Store", "Transparency", "Web", "CBrotli", "CZlib", "Crypto",
-                "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTP2", "NIOPosix", "NIOSSL", "NIOTLS", "NIOWebSocket", "SwiftASN1", "X509",
+                "Access", "Base", "Keys", "Markup", "Metrics", "Records", "Runtime", "Store", "Transparency", "Web", "CBrotli", "CZlib",
+                "Crypto",
+                "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTP2", "NIOPosix", "NIOSSL", "NIOTLS", "SwiftASN1", "X509",
             ])),
         Layer("Backup", system.union(["Base", "Crypto", "Keys", "Runtime", "Store"])),
         Layer("SQLiteEngine", system.union(["Base", "Store", "CSQLite"])),
