@@ -3,8 +3,8 @@ import FeatureKit
 import HTTPTypes
 import Records
 import Resources
-import Testing
 import TestKit
+import Testing
 import Web
 
 @Suite("Records that will not do")

@@ -6,8 +6,8 @@ import Records
 import Resources
 import Runtime
 import Store
-import Testing
 import TestKit
+import Testing
 import Web
 
 @Suite("Records over HTTP", .timeLimit(.minutes(2)))

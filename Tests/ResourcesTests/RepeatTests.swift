@@ -6,8 +6,8 @@ import Records
 import Resources
 import Runtime
 import Store
-import Testing
 import TestKit
+import Testing
 import Web
 
 @Suite("Asking again", .timeLimit(.minutes(2)))

@@ -45,14 +45,15 @@ package final class Gateway: Sendable {
     package var isDraining: Bool { draining.load(ordering: .relaxed) }
 
     /// Listens until the task is cancelled; then takes nothing new, and returns when all that was asked is answered, or the time for that
-    /// is over. `whenReady` is told the ports, in the listeners' order. Throws `Failure(.unavailable)` where it cannot listen.
-    package func run(whenReady: ([Int]) throws -> Void) async throws {
+    /// is over. `whenReady` is told the ports, in the listeners' order; `whenStopping` is called before anybody is waited for. Throws `Failure(.unavailable)` where it cannot listen.
+    package func run(whenReady: ([Int]) throws -> Void, whenStopping: () -> Void = {}) async throws {
         let posts = try await posts(on: loops)
         let sweeping = sweep(posts, on: loops)
         defer { for task in sweeping { task.cancel() } }
         try whenReady(posts.map(\.port))
         await Self.untilCancelled()
         draining.store(true, ordering: .relaxed)
+        whenStopping()
         for post in posts { try? await post.channel.close() }
         await drain(posts)
     }

@@ -3,6 +3,7 @@ import Base
 import Foundation
 import Gateway
 import HTTPTypes
+import Markup
 import NIOCore
 import NIOPosix
 import Synchronization

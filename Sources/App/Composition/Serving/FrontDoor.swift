@@ -34,7 +34,7 @@ struct FrontDoor: Sendable {
         loops = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let connections = Later<Gateway>()
         mounts = Mounts(
-            features, host, authenticator: authenticator, loops: loops,
+            features, host, authenticator: authenticator, aliases: { try await Self.aliases(of: $0, subjects) }, loops: loops,
             installing: try certificates.map { try CertificateRoutes(authority: $0.authority).all } ?? [],
             schema: { try await Roster.requireSchema(of: host.database) },
             conditions: [
@@ -92,10 +92,10 @@ struct FrontDoor: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await mounts.feed.run() }
             if let identity { group.addTask { await keepFresh(identity) } }
-            try await gateway.run { ports in
-                try whenReady(zip(listen, ports).map { ListenAddress(host: $0.host, port: $1) })
-            }
-            mounts.feed.endAll()
+            try await gateway.run(
+                whenReady: { ports in try whenReady(zip(listen, ports).map { ListenAddress(host: $0.host, port: $1) }) },
+                // They would be waited for: nobody who listens ever ends by themselves.
+                whenStopping: { mounts.feed.endAll() })
             group.cancelAll()
         }
         try await loops.shutdownGracefully()

@@ -2,6 +2,7 @@ import Access
 import Base
 import Gateway
 import HTTPTypes
+import Metrics
 import NIOCore
 import Runtime
 import Synchronization
@@ -17,12 +18,15 @@ struct Mounts: Sendable {
     /// `schema` throws where the database is not at this program's schema; `conditions` are asked before requests should come here, beside
     /// the database's own; `installing` is there where the program is its own certificate authority.
     init(
-        _ features: [any Feature], _ host: FeatureHost, authenticator: Authenticator, loops: any EventLoopGroup, installing: [Route] = [],
+        _ features: [any Feature], _ host: FeatureHost, authenticator: Authenticator,
+        aliases: @escaping @Sendable (Caller) async throws -> Set<Identifier> = { _ in [] }, loops: any EventLoopGroup,
+        installing: [Route] = [],
         schema: @escaping @Sendable () async throws -> Void = {}, conditions: [ReadyCondition] = [],
         openConnections: @escaping @Sendable () -> Int = { 0 }
     ) {
         feed = LiveFeed(
-            host, kinds: Roster.kinds, identity: LiveIdentity(authenticator, roles: host.roles, world: host.world), loops: loops)
+            host, kinds: Roster.kinds, identity: LiveIdentity(authenticator, roles: host.roles, world: host.world, aliases: aliases),
+            loops: loops)
         reception = LiveReception(feed, origins: Set(host.settings[GatewaySettings.origins]))
         // Watching is made with the routes, its own among them.
         let watching = Later<Watch>()
@@ -35,6 +39,13 @@ struct Mounts: Sendable {
         watch = Watch(
             routes, Watch.Sources(schema: schema, conditions: conditions, version: Program.version, openConnections: openConnections),
             host: host)
+        for (name, help) in [
+            ("live_connections", "Connections that listen to changes now."), ("live_subscriptions", "Topics that they listen to, in all."),
+        ] {
+            watch.metrics.computed(name, help) { [reception] in
+                reception.gauges.filter { $0.name == name }.map { MetricReading($0.value) }
+            }
+        }
         watching.value = watch
     }
 
