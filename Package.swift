@@ -68,7 +68,7 @@ let package = Package(
         kernel("Records", ["Access", "Base", "Keys", "Store", "Transparency"]),
         kernel("Metrics", ["Base"]),
         kernel("Web", ["Access", "Base", "CAssets", "Markup", .product(name: "HTTPTypes", package: "swift-http-types")]),
-        kernel("Runtime", ["Access", "Base", "Keys", "Metrics", "Records", "Store", "Transparency", "Web"]),
+        kernel("Runtime", ["Access", "Base", "Keys", "Records", "Store", "Transparency", "Web"]),
         // Kinds of record as resources of HTTP.
         kernel(
             "Resources", ["Access", "Base", "Records", "Runtime", "Store", "Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
@@ -196,7 +196,7 @@ let package = Package(
             name: "NamesBenchmark", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"],
             path: "benchmarks/NamesBenchmark"),
         tests(
-            "Composition", ["Access", "Base", "Composition", "Keys", "Records", "Runtime", "Store", "TestKit", "Transparency"]),
+            "Composition", ["Access", "Base", "Composition", "ExerciseLibrary", "Keys", "Records", "Runtime", "Store", "TestKit", "Transparency"]),
         // How far subscriptions are behind, and how fast they catch up.
         .executableTarget(
             name: "SubscriptionBenchmark",

@@ -1,13 +1,27 @@
 import Base
+import ExerciseLibrary
 import Records
 
-/// A body that a kind accepts, made from what the kind declares and from nothing else.
+/// A body that a kind accepts, made from what the kind declares; for kinds with rules beyond their fields, from what their feature has.
 enum SampleBody {
     /// `number`: two of different numbers differ, where the fields allow.
     static func of(_ kind: KindShape, _ number: Int = 1) -> [UInt8] {
         var json = JSONWriter()
         write(kind.fields, number, to: &json)
         return json.bytes
+    }
+
+    /// `made`: ids of records of other kinds, all of them in their fourth version.
+    static func of(_ kind: KindShape, _ number: Int, beside made: [String: String]) throws -> [UInt8] {
+        switch kind.name {
+        case "exercise": return try Exercise.kind.body(of: ExerciseContent.exercises()[number]).bytes
+        case "exercise_review":
+            guard let exercise = made["exercise"].flatMap({ ID<Exercise>($0) }) else { break }
+            let review = ExerciseReview(exercise: exercise, version: 4, verdict: .approved, remark: nil)
+            return try ExerciseReview.kind.body(of: review).bytes
+        default: break
+        }
+        return of(kind, number)
     }
 
     private static func write(_ fields: [FieldShape], _ number: Int, to json: inout JSONWriter) {

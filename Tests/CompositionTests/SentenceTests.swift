@@ -70,6 +70,7 @@ struct SentenceTests {
     func onlyJournal(_ engine: EngineMatrix) async throws {
         try await House.with(engine) { house in
             let store = house.host.store
+            var made: [String: String] = [:]
             for kind in Roster.kinds {
                 var subject: Identifier?
                 if kind.subject == .given {
@@ -77,12 +78,13 @@ struct SentenceTests {
                         by: house.everyone)
                 }
                 let isFixed = kind.access.change == .nobody
-                let created = try await store.create(kind, SampleBody.of(kind, 1), about: subject, by: house.everyone)
+                let created = try await store.create(kind, SampleBody.of(kind, 1, beside: made), about: subject, by: house.everyone)
                 if !isFixed {
-                    let updated = try await store.update(kind, created.id, SampleBody.of(kind, 2), ifVersion: 1, by: house.everyone)
+                    let updated = try await store.update(kind, created.id, SampleBody.of(kind, 2, beside: made), ifVersion: 1, by: house.everyone)
                     let deleted = try await store.delete(kind, updated.id, ifVersion: 2, by: house.everyone)
                     _ = try await store.restore(kind, deleted.id, ifVersion: 3, by: house.everyone)
                 }
+                made[kind.name] = created.id
                 let history = try await store.history(kind, created.id, by: house.everyone)
                 #expect(history.map(\.verb) == (isFixed ? ["created"] : ["created", "updated", "deleted", "restored"]), "\(kind.name)")
                 let report = try await StateVerifier(store, kind, in: House.tenant).verify()

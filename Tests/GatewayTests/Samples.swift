@@ -11,7 +11,8 @@ enum Sample {
         handle: @escaping Route.Handler = { _ in .text("here") }
     ) -> Route {
         Route(
-            .get, path, name, Text(verbatim: name), access: access, answers: [answer], pace: pace, caching: caching, handle: handle)
+            .get, path, name, Text(verbatim: name), access: access,
+            parameters: path.names.map { ParameterShape($0, in: .path, .text(1...200), Text(verbatim: $0)) }, answers: [answer], pace: pace, caching: caching, handle: handle)
     }
 
     static func caller(

@@ -48,6 +48,7 @@ extension Problem {
             es: "Diga qué versión leyó: repita el ETag de esa respuesta en If-Match.",
             en: "Say which version you read: repeat that answer's ETag in If-Match."))
 
+    /// A field that is no list of tags.
     package static func conditionUnreadable(_ field: String) -> Problem {
         Problem(
             .badRequest, "condition_unreadable",

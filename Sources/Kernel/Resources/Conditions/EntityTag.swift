@@ -32,6 +32,7 @@ package enum TagCondition: Sendable, Hashable {
     case any
     case tags([Tag])
 
+    /// What stands between the quotation marks, and whether `W/` stands before them.
     package struct Tag: Sendable, Hashable {
         package let opaque: String
         package let isWeak: Bool

@@ -40,6 +40,7 @@ package struct AnswerShape: Sendable {
     /// Header fields that it always has, beyond those of every answer.
     package let fields: [ParameterShape]
 
+    /// The type of what comes back, and its form.
     package struct Content: Sendable {
         package let type: String
         /// nil where the type says all.

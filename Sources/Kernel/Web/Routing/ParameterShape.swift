@@ -2,6 +2,7 @@ import Base
 
 /// Something that stands in the path, the query or the header fields of a request (or in the header fields of an answer).
 package struct ParameterShape: Sendable {
+    /// Where it stands.
     package enum Place: String, Sendable, Hashable {
         case path
         case query

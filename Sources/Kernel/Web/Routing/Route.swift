@@ -12,6 +12,7 @@ import HTTPTypes
 ///     answers: [.ok(.json(Exercise.schema))]) { call in … }
 /// ```
 package struct Route: Sendable {
+    /// What answers a call. Whatever it throws becomes a problem document.
     package typealias Handler = @Sendable (Call) async throws -> Reply
 
     package let method: HTTPRequest.Method

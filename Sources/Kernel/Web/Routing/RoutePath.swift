@@ -1,6 +1,7 @@
 /// Where a route is: segments of text, and segments that stand for any one segment, `{id}`. The last may stand for all that follows,
 /// `{rest...}`. A slash at the end of what is asked makes no difference.
 package struct RoutePath: Sendable, Hashable, CustomStringConvertible {
+    /// A part between slashes.
     package enum Segment: Sendable, Hashable {
         case text(String)
         case name(String)
