@@ -33,7 +33,7 @@ struct CountAndDateTests {
         let late = try #require(Instant("2026-11-22T02:30:59Z"))
         #expect(Language.spanish.date(late) == "22 de noviembre de 2026")
         #expect(Language.english.date(late, secondsFromUTC: -4 * 3_600) == "21 November 2026")
-        #expect(Language.spanish.shortDate(late) == "22\u{A0}nov\u{A0}2026")
+        #expect(Language.spanish.compactDay(late) == "22\u{A0}nov\u{A0}2026")
         #expect(Language.spanish.weekday(late) == "domingo")
         #expect(Language.english.weekday(late, secondsFromUTC: -4 * 3_600) == "Saturday")
         #expect(Language.english.weekday(try #require(Instant("1969-12-31T23:00:00Z"))) == "Wednesday")

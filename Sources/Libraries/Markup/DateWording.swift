@@ -11,7 +11,7 @@ extension Language {
     }
 
     /// "22 nov 2026", "22 Nov 2026": for tables.
-    package func shortDate(_ instant: Instant, secondsFromUTC: Int = 0) -> String {
+    package func compactDay(_ instant: Instant, secondsFromUTC: Int = 0) -> String {
         let day = LocalDay(instant, secondsFromUTC)
         return "\(day.day)\u{A0}\(Self.months[day.month - 1](self).prefix(3))\u{A0}\(day.year)"
     }

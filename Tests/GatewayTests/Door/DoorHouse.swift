@@ -92,7 +92,7 @@ final class DoorHouse: Sendable {
                 Reply(
                     .ok, type: "application/octet-stream",
                     .stream(length: nil) { writer in
-                        for index in 0..<256 { try await writer.write([UInt8](repeating: UInt8(index), count: 16_384)) }
+                        for index in 0..<256 { try await writer.write([UInt8](repeating: UInt8(index), count: 262_144)) }
                     })
             },
             route(.get, "/broken", "broken") { _ in

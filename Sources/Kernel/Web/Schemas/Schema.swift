@@ -27,6 +27,7 @@ package indirect enum Schema: Sendable, Hashable {
     case nullable(Schema)
     case anything
 
+    /// A member of an object.
     package struct Member: Sendable, Hashable {
         package let name: String
         package let schema: Schema

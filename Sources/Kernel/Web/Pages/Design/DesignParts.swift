@@ -76,7 +76,7 @@ extension DesignPage {
     private static func row(_ ui: Interface, _ daysBefore: Int, _ count: Int, _ degrees: Double, _ margin: Double, _ state: HTML) -> [HTML]
     {
         [
-            "\(ui.shortDate(sample - .seconds(86_400 * daysBefore)))", "\(ui(es: "Sentadilla", en: "Squat"))",
+            "\(ui.compactDay(sample - .seconds(86_400 * daysBefore)))", "\(ui(es: "Sentadilla", en: "Squat"))",
             "\(ui.language.count(count))", "\(ui.language.degrees(degrees)) ± \(ui.language.degrees(margin))", state,
         ]
     }

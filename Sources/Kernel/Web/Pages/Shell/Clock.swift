@@ -6,7 +6,7 @@ import Markup
 extension Interface {
     package func date(_ instant: Instant) -> String { language.date(instant, secondsFromUTC: offset(instant)) }
 
-    package func shortDate(_ instant: Instant) -> String { language.shortDate(instant, secondsFromUTC: offset(instant)) }
+    package func compactDay(_ instant: Instant) -> String { language.compactDay(instant, secondsFromUTC: offset(instant)) }
 
     package func time(_ instant: Instant) -> String { language.time(instant, secondsFromUTC: offset(instant)) }
 
