@@ -196,7 +196,8 @@ let package = Package(
             name: "NamesBenchmark", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"],
             path: "benchmarks/NamesBenchmark"),
         tests(
-            "Composition", ["Access", "Base", "Composition", "ExerciseLibrary", "Keys", "Records", "Runtime", "Store", "TestKit", "Transparency"]),
+            "Composition",
+            ["Access", "Base", "Composition", "ExerciseLibrary", "Keys", "Records", "Runtime", "Store", "TestKit", "Transparency"]),
         // How far subscriptions are behind, and how fast they catch up.
         .executableTarget(
             name: "SubscriptionBenchmark",

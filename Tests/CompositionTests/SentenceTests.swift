@@ -80,7 +80,8 @@ struct SentenceTests {
                 let isFixed = kind.access.change == .nobody
                 let created = try await store.create(kind, SampleBody.of(kind, 1, beside: made), about: subject, by: house.everyone)
                 if !isFixed {
-                    let updated = try await store.update(kind, created.id, SampleBody.of(kind, 2, beside: made), ifVersion: 1, by: house.everyone)
+                    let updated = try await store.update(
+                        kind, created.id, SampleBody.of(kind, 2, beside: made), ifVersion: 1, by: house.everyone)
                     let deleted = try await store.delete(kind, updated.id, ifVersion: 2, by: house.everyone)
                     _ = try await store.restore(kind, deleted.id, ifVersion: 3, by: house.everyone)
                 }

@@ -12,7 +12,8 @@ enum Sample {
     ) -> Route {
         Route(
             .get, path, name, Text(verbatim: name), access: access,
-            parameters: path.names.map { ParameterShape($0, in: .path, .text(1...200), Text(verbatim: $0)) }, answers: [answer], pace: pace, caching: caching, handle: handle)
+            parameters: path.names.map { ParameterShape($0, in: .path, .text(1...200), Text(verbatim: $0)) }, answers: [answer], pace: pace,
+            caching: caching, handle: handle)
     }
 
     static func caller(
