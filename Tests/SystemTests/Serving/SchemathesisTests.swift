@@ -43,11 +43,10 @@ private enum Fuzzer {
 
     static func run(_ arguments: [String], in scratch: Scratch) throws -> Zancada.Outcome {
         let tools = Zancada.environment("ZANCADA_TOOLS") ?? Zancada.root.appending(path: ".cache/tools").path
-        let folder = URL(fileURLWithPath: tools).deletingLastPathComponent().appending(path: "python")
-        let made = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        guard let name = made.first(where: { FileManager.default.fileExists(atPath: folder.appending(path: "\($0)/.complete").path) })
-        else { throw Missing(folder: folder.path) }
-        let packages = folder.appending(path: name)
+        let packages = URL(fileURLWithPath: tools).appending(path: "schemathesis")
+        guard FileManager.default.fileExists(atPath: packages.appending(path: "installed.txt").path) else {
+            throw Missing(folder: packages.path)
+        }
         let output = try scratch.file("schemathesis")
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
