@@ -76,14 +76,14 @@ struct CertificateRoutes: Sendable {
         ]
         let items = steps.map { step -> HTML in "<li><strong>\(ui(step.0))</strong><br>\(ui(step.1))</li>" }
         return """
-            <h1>\(ui(title))</h1>
+            <div class="stack"><h1>\(ui(title))</h1>
             <p class="lead">\(ui(es: "Para usar la cámara, el teléfono debe confiar en este servidor. Se hace una sola vez, y solo sirve para la red de la clínica.", en: "To use the camera, the phone must trust this server. This is done once, and is good for the clinic's own network alone."))</p>
             <div class="prose"><ol>\(items)</ol></div>
             <div class="row">\(ui.buttonLink(Text(es: "Descargar el certificado", en: "Download the certificate"), "/certificate/zancada.crt"))</div>
             \(code.map { ui.qr($0, Text(es: "Código de esta página", en: "Code of this page")) })
             <p class="second small"><code>\(address)</code></p>
             <h2>\(ui(es: "Huella SHA-256", en: "SHA-256 fingerprint"))</h2>
-            \(ui.code(fingerprint, id: "fingerprint"))
+            \(ui.code(fingerprint, id: "fingerprint"))</div>
             """
     }
 }

@@ -42,7 +42,15 @@ package final class TokenOffice: Sendable {
 
     /// As the port.
     package var authenticator: Authenticator {
-        Authenticator { [self] (token: String) async throws(Failure) in try await current().caller(for: token) }
+        Authenticator { [self] (token: String) async throws(Failure) in
+            do throws(Failure) {
+                return try await current().caller(for: token)
+            } catch {
+                // Made a moment ago, with a key that was not there when it last looked?
+                guard error.kind == .unauthenticated, let fresh = renewed() else { throw error }
+                return try await fresh.caller(for: token)
+            }
+        }
     }
 
     /// How many tokens it remembers now.
@@ -53,18 +61,29 @@ package final class TokenOffice: Sendable {
         return state.withLock { state in
             guard now - state.looked >= Self.pause else { return state.authenticator }
             state.looked = now
-            let files = Self.marks(keys, settings)
-            guard files != state.files else { return state.authenticator }
-            state.files = files
-            do throws(Failure) {
-                state.authenticator = StaticJWKSAuthenticator(
-                    try Self.issuers(keys, settings), revocations: revocations, world: world)
-                log.info("token keys read")
-            } catch {
-                // Whoever was let in until now is; a file is mended sooner than a clinic is locked out.
-                log.error("token keys unusable", ["code": .failure(error)])
-            }
+            _ = renew(&state)
             return state.authenticator
+        }
+    }
+
+    /// nil where the files are as they were.
+    private func renewed() -> StaticJWKSAuthenticator? {
+        state.withLock { state in renew(&state) ? state.authenticator : nil }
+    }
+
+    /// Reads the files anew where they changed. Cost where they did not: a look at each, some microseconds.
+    private func renew(_ state: inout State) -> Bool {
+        let files = Self.marks(keys, settings)
+        guard files != state.files else { return false }
+        state.files = files
+        do throws(Failure) {
+            state.authenticator = StaticJWKSAuthenticator(try Self.issuers(keys, settings), revocations: revocations, world: world)
+            log.info("token keys read")
+            return true
+        } catch {
+            // Whoever was let in until now is; a file is mended sooner than a clinic is locked out.
+            log.error("token keys unusable", ["code": .failure(error)])
+            return false
         }
     }
 

@@ -19,16 +19,16 @@ package struct APIPage: Sendable {
     /// What stands within a page's `main`: a list of groups, then each group with its routes.
     package var content: HTML {
         let groups = groups
-        let links: [HTML] = groups.map { "<li><a href=\"#\($0.name)\">\($0.name)</a></li>" }
+        let links: [HTML] = groups.map { "<a href=\"#\($0.name)\">\($0.name)</a>" }
         let sections = groups.map(section)
         return """
-            <h1>\(Self.title(language))</h1>
-            <p>\(language(
+            <div class="stack-wide"><div class="stack"><h1>\(Self.title(language))</h1>
+            <p class="lead">\(language(
                 es: "Todo lo que se puede pedir por HTTP. Se hace del mismo programa que responde.",
                 en: "All that can be asked over HTTP. It is made of the very program that answers.")) \
             <a href="/openapi.json">OpenAPI 3.1</a></p>
-            <nav aria-label="\(language(es: "Grupos", en: "Groups"))"><ul>\(links)</ul></nav>
-            \(sections)
+            <nav aria-label="\(language(es: "Grupos", en: "Groups"))"><div class="row">\(links)</div></nav></div>
+            \(sections)</div>
             """
     }
 
@@ -47,12 +47,13 @@ package struct APIPage: Sendable {
 
     private func section(_ group: (name: String, routes: [Route])) -> HTML {
         let articles = group.routes.map(article)
-        return "<section aria-labelledby=\"\(group.name)\"><h2 id=\"\(group.name)\">\(group.name)</h2>\(articles)</section>\n"
+        return
+            "<section class=\"stack-wide\" aria-labelledby=\"\(group.name)\"><h2 id=\"\(group.name)\">\(group.name)</h2>\(articles)</section>\n"
     }
 
     private func article(_ route: Route) -> HTML {
         """
-        <article aria-labelledby="\(route.name)">
+        <article class="stack" aria-labelledby="\(route.name)">
         <h3 id="\(route.name)"><code>\(route.method.rawValue) \(route.path.description)</code></h3>
         <p>\(route.summary(language))</p>
         <p>\(RouteWords(route).description(language))</p>
