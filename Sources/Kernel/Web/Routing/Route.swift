@@ -74,7 +74,7 @@ package struct Route: Sendable {
     /// Every refusal that may come back: what was declared, and what follows from access, body, parameters, pace and repeating.
     package var documentedRefusals: Set<Refusal> {
         // Of any: percent signs in the query that mean nothing, a body that nobody expects.
-        var all = refusals.union([.overloaded, .outOfTime, .badRequest, .tooLarge])
+        var all = refusals.union([.targetTooLong, .fieldsTooLarge, .overloaded, .outOfTime, .badRequest, .tooLarge])
         if access != .anyone { all.formUnion([.notSignedIn, .forbidden]) }
         if access.isAnyoneOrSignedIn { all.insert(.notSignedIn) }
         if pace != .unlimited { all.insert(.tooMany) }
