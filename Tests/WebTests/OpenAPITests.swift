@@ -39,7 +39,9 @@ struct OpenAPITests {
         #expect(read["operationId"] == .string("person.read"))
         #expect(read["parameters"]?[0]?["required"] == .bool(true) && read["parameters"]?[0]?["schema"]?["format"] == .string("uuid"))
         #expect(
-            read["responses"]?.object?.members.map(\.name) == ["200", "304", "400", "401", "403", "404", "410", "413", "429", "503", "504"])
+            read["responses"]?.object?.members.map(\.name) == [
+                "200", "304", "400", "401", "403", "404", "410", "413", "414", "429", "431", "503", "504",
+            ])
         #expect(read["security"]?[0]?["bearer"] == .array([]))
         #expect(document["paths"]?["/files/{rest}"]?["get"]?["security"] == .array([]))
         let create = try #require(document["paths"]?["/api/v1/people"]?["post"])
