@@ -84,7 +84,12 @@ struct FrontDoor: Sendable {
     /// Only patients are people whom records are about, and only those have been merged.
     private static func aliases(of caller: Caller, _ subjects: Subjects) async throws -> Set<Identifier> {
         guard caller.roles.contains("patient"), let tenant = caller.tenant else { return [] }
-        return Set(try await subjects.person(caller.actor, in: tenant).aliases)
+        do {
+            return Set(try await subjects.person(caller.actor, in: tenant).aliases)
+        } catch let failure as Failure where failure.kind == .notFound {
+            // An account about whom nothing is filed yet.
+            return []
+        }
     }
 
     /// Listens until the task is cancelled; `whenReady` is told the addresses.
