@@ -20,7 +20,7 @@ final class Compression: Sendable {
             let type = reply.fields[.contentType], Self.isText(type)
         else { return }
         reply.fields.append(HTTPField(name: .vary, value: "Accept-Encoding"))
-        guard let coding = ContentCoding(accepted: exchange.head.fields[.acceptEncoding]) else { return }
+        guard let coding = ContentCoding(accepted: exchange.head.known[.acceptEncoding]) else { return }
         guard let packed = packed(bytes, coding, reply, exchange), packed.count < bytes.count else { return }
         reply.content = .bytes(packed)
         reply.fields[.contentEncoding] = coding.rawValue
@@ -38,6 +38,7 @@ final class Compression: Sendable {
     }
 
     private static func isText(_ type: String) -> Bool {
+        if type == "application/json" { return true }
         let type = type.prefix { $0 != ";" }
         return type.hasPrefix("text/") || type.hasSuffix("json") || type.hasSuffix("+xml") || type.hasSuffix("javascript")
     }

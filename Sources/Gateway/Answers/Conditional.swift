@@ -5,7 +5,7 @@ import Web
 enum Conditional {
     static func apply(to reply: inout Reply, _ exchange: Exchange) {
         guard reply.status == .ok, exchange.head.method == .get || exchange.head.method == .head,
-            let tag = reply.fields[.eTag], let known = exchange.head.fields[.ifNoneMatch].map(PackedTag.plain)
+            let tag = reply.fields[.eTag], let known = exchange.head.known[.ifNoneMatch].map(PackedTag.plain)
         else { return }
         // Weak comparison: whether it was compressed on the way makes no difference.
         let isKnown =

@@ -1,8 +1,14 @@
 import HTTPTypes
+import NIOHTTP1
 import Web
 
-/// What every answer tells a browser not to do.
-enum SafetyFields {
+/// What every answer tells a browser not to do: the same for all answers of a sort, and made once.
+struct SafetyFields: Sendable {
+    /// In their order.
+    let fields: [(name: String, value: String)]
+    /// As HTTP/1.1 has them, each with its line's end.
+    let lines: [UInt8]
+
     /// Pages load nothing but what this server gives, run no script that stands in the page, and are framed by nobody; camera and
     /// microphone are for our own pages alone. A page that has other needs sets the field itself.
     static let pagePolicy =
@@ -14,26 +20,33 @@ enum SafetyFields {
         "camera=(self), microphone=(self), accelerometer=(self), gyroscope=(self), fullscreen=(self), publickey-credentials-get=(self), "
         + "publickey-credentials-create=(self), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
-    static func add(to reply: inout Reply, isSecure: Bool) {
-        let isPage = reply.fields[.contentType]?.hasPrefix("text/html") == true
-        if reply.fields[.contentSecurityPolicy] == nil { reply.fields[.contentSecurityPolicy] = isPage ? pagePolicy : dataPolicy }
-        reply.fields[.xContentTypeOptions] = "nosniff"
-        reply.fields[.referrerPolicy] = "no-referrer"
-        reply.fields[.crossOriginResourcePolicy] = "same-origin"
-        if isPage {
-            reply.fields[.xFrameOptions] = "DENY"
-            reply.fields[.crossOriginOpenerPolicy] = "same-origin"
-            reply.fields[.crossOriginEmbedderPolicy] = "require-corp"
-            reply.fields[.permissionsPolicy] = permissions
-        }
-        if isSecure { reply.fields[.strictTransportSecurity] = "max-age=31536000" }
+    static func of(_ reply: Reply, isSecure: Bool) -> SafetyFields {
+        let isPage = reply.fields[.contentType]?.utf8.starts(with: "text/html".utf8) == true
+        let isOwn = reply.fields[.contentSecurityPolicy] != nil
+        return all[(isPage ? 4 : 0) + (isOwn ? 2 : 0) + (isSecure ? 1 : 0)]
     }
-}
 
-extension HTTPField.Name {
-    static let referrerPolicy = known("Referrer-Policy")
-    static let xFrameOptions = known("X-Frame-Options")
-    static let permissionsPolicy = known("Permissions-Policy")
-    static let crossOriginOpenerPolicy = known("Cross-Origin-Opener-Policy")
-    static let crossOriginEmbedderPolicy = known("Cross-Origin-Embedder-Policy")
+    private static let all = [false, true].flatMap { isPage in
+        [false, true].flatMap { isOwn in
+            [false, true].map { SafetyFields(isPage: isPage, hasOwnPolicy: isOwn, isSecure: $0) }
+        }
+    }
+
+    private init(isPage: Bool, hasOwnPolicy: Bool, isSecure: Bool) {
+        var fields: [(name: String, value: String)] = []
+        if !hasOwnPolicy { fields.append(("Content-Security-Policy", isPage ? Self.pagePolicy : Self.dataPolicy)) }
+        fields += [
+            ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Resource-Policy", "same-origin"),
+        ]
+        if isPage {
+            fields += [
+                ("X-Frame-Options", "DENY"), ("Cross-Origin-Opener-Policy", "same-origin"),
+                ("Cross-Origin-Embedder-Policy", "require-corp"),
+                ("Permissions-Policy", Self.permissions),
+            ]
+        }
+        if isSecure { fields.append(("Strict-Transport-Security", "max-age=31536000")) }
+        self.fields = fields
+        lines = fields.flatMap { "\($0.name): \($0.value)\r\n".utf8 }
+    }
 }

@@ -37,9 +37,7 @@ struct ConnectionSetup: Sendable {
 
     private static func addHTTP1(to pipeline: ChannelPipeline.SynchronousOperations, _ door: Door, _ peer: String) throws {
         try pipeline.addHandlers([
-            HTTPResponseEncoder(),
             ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits)),
-            HTTPServerPipelineHandler(),
             DoorHandler(door, peer: peer, isHTTP2: false),
         ])
     }

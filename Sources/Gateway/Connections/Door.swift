@@ -12,6 +12,9 @@ final class Door {
     let isSecure: Bool
     let sweep: ConnectionSweep
     private let budget: BodyBudget
+    /// Room in which heads and small answers are written, one after the other.
+    private var room = ByteBuffer()
+    private static let mostRoom = 64 << 10
     private var dateSecond: Int64 = 0
     private var dateText = ""
 
@@ -36,7 +39,19 @@ final class Door {
     /// A body of which it is known that nobody will look at it is not waited for.
     func refusalAtHead(_ exchange: Exchange) -> Problem? {
         guard let access = exchange.route?.access, access != .anyone, access != .anyoneKnown else { return nil }
-        return Credentials(exchange.head.fields).token == nil ? .notSignedIn : nil
+        return Credentials(exchange.head.known).token == nil ? .notSignedIn : nil
+    }
+
+    /// An empty buffer; the one that was given back where the socket has taken all of it.
+    func buffer(atLeast bytes: Int) -> ByteBuffer {
+        var buffer = ByteBuffer()
+        swap(&buffer, &room)
+        buffer.clear(minimumCapacity: bytes)
+        return buffer
+    }
+
+    func giveBack(_ buffer: ByteBuffer) {
+        if buffer.capacity <= Self.mostRoom { room = buffer }
     }
 
     /// The time of day as HTTP says it (RFC 9110, section 5.6.7); made once a second.

@@ -5,10 +5,11 @@ import NIOHTTP1
 import Web
 
 /// One connection of HTTP/1.1, or one stream of HTTP/2: takes requests apart, has them answered, sends the answers. One request at a
-/// time: what is sent ahead waits in the socket.
+/// time: what is sent ahead waits here as far as it was read already, and else in the socket.
 final class DoorHandler: ChannelDuplexHandler, RemovableChannelHandler, Swept {
     typealias InboundIn = HTTPServerRequestPart
-    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundIn = Never
+    /// Or bytes: see `Wire`.
     typealias OutboundOut = HTTPServerResponsePart
 
     private enum Phase {
@@ -36,6 +37,13 @@ final class DoorHandler: ChannelDuplexHandler, RemovableChannelHandler, Swept {
     private var reserved = 0
     private var waitingWriter: CheckedContinuation<Void, Never>?
     private var context: ChannelHandlerContext?
+    private var wire: Wire
+    /// Parts of requests that came before the one that is being answered was. As long as some wait, nothing more is read.
+    private var ahead: [HTTPServerRequestPart] = []
+    private var isGoingOn = false
+    private var isReadAsked = false
+    /// The other side sends no more, or nothing that can be read.
+    private var isAtEnd = false
     private(set) var deadline: Duration
     var isBusy: Bool { if case .idle = phase { false } else { true } }
 
@@ -43,6 +51,7 @@ final class DoorHandler: ChannelDuplexHandler, RemovableChannelHandler, Swept {
         self.door = door
         self.peer = peer
         self.isHTTP2 = isHTTP2
+        wire = Wire(isHTTP2: isHTTP2)
         // The first request has to come soon.
         deadline = door.elapsed() + door.terms.headTime
     }
@@ -71,11 +80,22 @@ final class DoorHandler: ChannelDuplexHandler, RemovableChannelHandler, Swept {
     func read(context: ChannelHandlerContext) {
         // Whoever sends faster than the handler reads waits.
         if case .streaming(_, let flow) = phase, flow.isFull { return }
-        context.read()
+        if isAnswering, !isHTTP2 {
+            isReadAsked = true
+        } else {
+            context.read()
+        }
     }
 
+    private var isAnswering: Bool { if case .answering = phase { true } else { false } }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
+        let part = unwrapInboundIn(data)
+        if isAnswering || !ahead.isEmpty { ahead.append(part) } else { take(part, context) }
+    }
+
+    private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch part {
         case .head(let head): begin(head, context)
         case .body(let buffer): take(buffer, context)
         case .end: end(context)
@@ -84,7 +104,13 @@ final class DoorHandler: ChannelDuplexHandler, RemovableChannelHandler, Swept {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // Whoever cannot be read is told once, and never listened to again.
-        if case .idle = phase, let problem = Problem(reading: error) { refuse(problem, context) } else { context.close(promise: nil) }
+        if case .idle = phase, ahead.isEmpty, let problem = Problem(reading: error) {
+            refuse(problem, context)
+        } else if isAnswering, !isHTTP2 {
+            isAtEnd = true
+        } else {
+            context.close(promise: nil)
+        }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -94,7 +120,7 @@ final class DoorHandler: ChannelDuplexHandler, RemovableChannelHandler, Swept {
             case .collecting, .streaming:
                 if case .streaming(_, let flow) = phase { flow.fail(.brokenOff) }
                 context.close(promise: nil)
-            case .answering: closesAfterAnswer = true
+            case .answering: isAtEnd = true
             }
         }
         context.fireUserInboundEventTriggered(event)
@@ -116,9 +142,8 @@ extension DoorHandler {
         if exchange.head.hasBody {
             // Nothing is read of what will be refused anyway.
             if let problem = exchange.problem ?? door.refusalAtHead(exchange) { return refuse(problem, context, exchange) }
-            if exchange.head.fields[.expect] != nil {
-                let version = head.version
-                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: version, status: .continue))), promise: nil)
+            if exchange.head.known[.expect] != nil {
+                wire.sendContinue(context)
             }
         }
         if exchange.isStreamed {
@@ -176,8 +201,8 @@ extension DoorHandler {
         let bound = NIOLoopBound(self, eventLoop: door.loop)
         let round = round
         task = Task.immediate(executorPreference: door.executor) { [responder = door.responder] in
-            let reply = await responder.respond(exchange, body: body, stream: stream)
-            await bound.value.send(reply, exchange, in: round, bound)
+            let answer = await responder.respond(exchange, body: body, stream: stream)
+            await bound.value.send(answer, exchange, in: round, bound)
         }
     }
 
@@ -207,20 +232,16 @@ extension DoorHandler {
         guard round == self.round, !hasSentHead, let context, context.channel.isActive else { return }
         hasSentHead = true
         task = nil
-        var headers = HTTPHeaders(admission.fields)
-        headers.add(name: "Date", value: door.date())
-        context.write(
-            wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers))), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        var buffer = ByteBuffer(string: "HTTP/1.1 101 Switching Protocols\r\n")
+        for (name, value) in admission.fields { buffer.writeString("\(name): \(value)\r\n") }
+        buffer.writeString("Date: \(door.date())\r\n\r\n")
+        context.writeAndFlush(NIOAny(buffer), promise: nil)
         let (channel, pipeline) = (context.channel, context.pipeline.syncOperations)
         do {
             try admission.install(channel)
-            _ = pipeline.removeHandler(context: try pipeline.context(handlerType: HTTPServerPipelineHandler.self))
-            _ = pipeline.removeHandler(context: try pipeline.context(handlerType: HTTPResponseEncoder.self))
             _ = pipeline.removeHandler(context: context)
             // The last: what it has read ahead goes to those who stand behind it now.
             _ = pipeline.removeHandler(context: try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self))
-
         } catch {
             channel.close(promise: nil)
         }
@@ -243,36 +264,39 @@ extension DoorHandler {
 }
 
 extension DoorHandler {
-    private func send(_ reply: Reply, _ exchange: Exchange, in round: Int, _ bound: NIOLoopBound<DoorHandler>) async {
+    private func send(_ answer: Answer, _ exchange: Exchange, in round: Int, _ bound: NIOLoopBound<DoorHandler>) async {
         guard round == self.round, !hasSentHead, let context, context.channel.isActive else { return }
         if case .streaming = phase {
             // The handler answered before the body was at its end: whoever sends it is not read any further.
             closesAfterAnswer = true
         }
-        switch reply.content {
-        case .none: write(reply, length: 0, exchange, context, body: nil)
-        case .bytes(let bytes): write(reply, length: bytes.count, exchange, context, body: bytes)
+        hasSentHead = true
+        let isHead = exchange.head.method == .head
+        switch answer.reply.content {
+        case .none: wire.sendWhole(answer, [], hidesBody: true, closes: closesNow(), door, context)
+        case .bytes(let bytes): wire.sendWhole(answer, bytes, hidesBody: isHead, closes: closesNow(), door, context)
         case .stream(let length, let produce):
-            writeHead(reply, length: length, exchange, context)
-            guard exchange.head.method != .head else { return finish(context) }
+            if length == nil, exchange.head.isHTTP10 { closesAfterAnswer = true }
+            wire.sendHead(answer, length: length, isHTTP10: exchange.head.isHTTP10, closes: closesNow(), door, context)
+            if isHead { break }
             deadline = door.elapsed() + door.terms.writeTime
             do {
                 try await produce(AnswerWriter(handler: bound, loop: door.loop, round: round))
-                guard round == self.round, let context = self.context else { return }
-                finish(context)
             } catch {
                 // Half an answer must not look like a whole one.
                 self.context?.close(promise: nil)
+                return
             }
         }
+        guard round == self.round, let context = self.context else { return }
+        finish(context)
     }
 
     /// The next part of a streamed answer. Waits while the other side is slow; throws where it left.
     func write(chunk bytes: [UInt8], in round: Int) async throws {
         guard round == self.round, let context, context.channel.isActive else { throw CancellationError() }
-        var buffer = context.channel.allocator.buffer(capacity: bytes.count)
-        buffer.writeBytes(bytes)
-        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+        wire.send(bytes, context)
+        context.flush()
         if !context.channel.isWritable {
             deadline = door.elapsed() + door.terms.writeTime
             await withCheckedContinuation { waitingWriter = $0 }
@@ -282,32 +306,10 @@ extension DoorHandler {
         deadline = door.elapsed() + door.terms.writeTime
     }
 
-    private func write(_ reply: Reply, length: Int, _ exchange: Exchange, _ context: ChannelHandlerContext, body: [UInt8]?) {
-        writeHead(reply, length: length, exchange, context)
-        if let body, !body.isEmpty, exchange.head.method != .head {
-            var buffer = context.channel.allocator.buffer(capacity: body.count)
-            buffer.writeBytes(body)
-            context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
-        }
-        finish(context)
-    }
-
-    private func writeHead(_ reply: Reply, length: Int?, _ exchange: Exchange?, _ context: ChannelHandlerContext) {
-        hasSentHead = true
-        var headers = HTTPHeaders()
-        headers.reserveCapacity(reply.fields.count + 3)
-        for field in reply.fields { headers.add(name: field.name.rawName, value: field.value) }
-        headers.add(name: "Date", value: door.date())
-        let mayHaveLength = reply.status.code >= 200 && reply.status != .noContent && reply.status != .notModified
-        if let length, mayHaveLength {
-            headers.add(name: "Content-Length", value: String(length))
-        } else if length == nil, !isHTTP2 {
-            headers.add(name: "Transfer-Encoding", value: "chunked")
-        }
-        if door.isDraining { closesAfterAnswer = true }
-        if closesAfterAnswer, !isHTTP2 { headers.add(name: "Connection", value: "close") }
-        let head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: reply.status.code), headers: headers)
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
+    /// Whether the connection ends with this answer.
+    private func closesNow() -> Bool {
+        if door.isDraining || isAtEnd && ahead.isEmpty { closesAfterAnswer = true }
+        return closesAfterAnswer
     }
 
     private func finish(_ context: ChannelHandlerContext) {
@@ -319,23 +321,42 @@ extension DoorHandler {
         if case .answering = phase { wasWhole = true } else { wasWhole = false }
         phase = closes ? .discarding : .idle
         deadline = door.elapsed() + (closes ? .seconds(2) : door.terms.idleTime)
-        guard closes else { return context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil) }
-        let channel = context.channel
-        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { [isHTTP2] _ in
+        guard closes else {
+            wire.end(context)
+            return goOn(context)
+        }
+        ahead = []
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.whenComplete { [channel = context.channel, isHTTP2] _ in
             // Where more is on its way, closing at once would take the answer back (RFC 9112, section 9.6): the sweep closes.
             channel.close(mode: wasWhole || isHTTP2 ? .all : .output, promise: nil)
+        }
+        wire.end(context, sent: sent)
+    }
+
+    /// Takes what came ahead of the answer, and reads on where nothing is left of it.
+    private func goOn(_ context: ChannelHandlerContext) {
+        // Called from within itself, where what came ahead is answered at once.
+        guard !isGoingOn else { return }
+        isGoingOn = true
+        defer { isGoingOn = false }
+        while !ahead.isEmpty, !isAnswering { take(ahead.removeFirst(), context) }
+        guard case .idle = phase, ahead.isEmpty else { return }
+        if isAtEnd { return context.close(promise: nil) }
+        if isReadAsked {
+            isReadAsked = false
+            context.read()
         }
     }
 
     /// Answers with a problem what is not looked into any further, and closes behind it.
     private func refuse(_ problem: Problem, _ context: ChannelHandlerContext, _ exchange: Exchange? = nil) {
         closesAfterAnswer = true
-        let (reply, bytes) = door.responder.refusal(problem, exchange)
+        hasSentHead = true
         if case .streaming(_, let flow) = phase { flow.fail(problem) }
-        writeHead(reply, length: bytes.count, exchange, context)
-        var buffer = context.channel.allocator.buffer(capacity: bytes.count)
-        buffer.writeBytes(bytes)
-        context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+        let answer = door.responder.refusal(problem, exchange, isSecure: door.isSecure)
+        guard case .bytes(let bytes) = answer.reply.content else { return context.close(promise: nil) }
+        wire.sendWhole(answer, bytes, hidesBody: exchange?.head.method == .head, closes: true, door, context)
         finish(context)
     }
 

@@ -11,16 +11,26 @@ struct Credentials: Sendable {
     let token: String?
     let isCookie: Bool
 
-    init(_ fields: HTTPFields) {
-        if let field = fields[.authorization] {
-            let parts = field.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+    init(_ fields: HTTPFields) { self.init(authorization: fields[.authorization], cookies: fields[.cookie]) }
+
+    init(_ known: KnownFields) { self.init(authorization: known[.authorization], cookies: known[.cookie]) }
+
+    private init(authorization: String?, cookies: String?) {
+        if let field = authorization {
             // Another scheme is no token: refused as one that is missing.
-            token = parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : ""
+            token = Self.bearer(field) ?? ""
             isCookie = false
             return
         }
-        token = fields[.cookie].flatMap { Self.cookie(Self.secureCookie, in: $0) ?? Self.cookie(Self.plainCookie, in: $0) }
+        token = cookies.flatMap { Self.cookie(Self.secureCookie, in: $0) ?? Self.cookie(Self.plainCookie, in: $0) }
         isCookie = token != nil
+    }
+
+    /// What follows `Bearer ` in whichever case; nil for another scheme.
+    private static func bearer(_ field: String) -> String? {
+        let scheme = "bearer ".utf8
+        guard field.utf8.count > scheme.count, zip(field.utf8, scheme).allSatisfy({ $0 == $1 || $0 | 0x20 == $1 }) else { return nil }
+        return String(decoding: field.utf8.dropFirst(scheme.count).drop { $0 == UInt8(ascii: " ") }, as: UTF8.self)
     }
 
     private static func cookie(_ name: String, in field: String) -> String? {

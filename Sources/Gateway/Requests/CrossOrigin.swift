@@ -10,14 +10,14 @@ enum CrossOrigin {
         guard exchange.head.method != .get, exchange.head.method != .head, exchange.head.method != .options else { return }
         // A token is sent on purpose; a cookie, or the lack of one where a form would set it, is not.
         guard credentials.isCookie || credentials.token == nil else { return }
-        let fields = exchange.head.fields
-        switch fields[.secFetchSite] {
+        let known = exchange.head.known
+        switch known[.secFetchSite] {
         case "same-origin", "none": return
         case nil: break
         default: throw .crossOrigin
         }
         // Neither of the two fields: no browser, so nobody's session is misused.
-        guard let origin = fields[.origin] else { return }
+        guard let origin = known[.origin] else { return }
         guard Self.host(of: origin) == exchange.head.host.lowercased() else { throw .crossOrigin }
     }
 
@@ -32,7 +32,9 @@ enum CrossOrigin {
         guard !methods.isEmpty || exchange.head.path == "*" else { return nil }
         var reply = Reply(.noContent, .none, fields: [.allow: (methods + ["OPTIONS"]).joined(separator: ", ")])
         let fields = exchange.head.fields
-        guard let origin = fields[.origin], terms.origins.contains(origin), fields[.accessControlRequestMethod] != nil else { return reply }
+        guard let origin = exchange.head.known[.origin], terms.origins.contains(origin), fields[.accessControlRequestMethod] != nil else {
+            return reply
+        }
         reply.fields[.accessControlAllowMethods] = methods.joined(separator: ", ")
         reply.fields[.accessControlAllowHeaders] =
             "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Accept-Language, traceparent"
@@ -44,7 +46,7 @@ enum CrossOrigin {
     static func expose(_ reply: inout Reply, _ exchange: Exchange, _ terms: GatewayTerms) {
         guard !terms.origins.isEmpty else { return }
         reply.fields.append(HTTPField(name: .vary, value: "Origin"))
-        guard let origin = exchange.head.fields[.origin], terms.origins.contains(origin) else { return }
+        guard let origin = exchange.head.known[.origin], terms.origins.contains(origin) else { return }
         reply.fields[.accessControlAllowOrigin] = origin
         reply.fields[.accessControlExposeHeaders] = "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
     }

@@ -7,15 +7,19 @@ import Web
 struct RequestHead: Sendable {
     let method: HTTPRequest.Method
     /// Without the query.
-    let path: Substring
+    let path: String
     let query: Substring
     let fields: HTTPFields
+    /// Those of them that the door itself asks for.
+    let known: KnownFields
     /// As `Content-Length` says; nil where it does not.
     let length: Int?
     /// Whether there is a body at all.
     let hasBody: Bool
     let keepsAlive: Bool
     let isHTTP2: Bool
+    /// Which knows neither chunks nor lasting connections.
+    let isHTTP10: Bool
     let host: String
 
     /// Throws `.badRequest` with what is wrong.
@@ -23,14 +27,18 @@ struct RequestHead: Sendable {
         guard let method = HTTPRequest.Method(head.method.rawValue) else { throw .head("method") }
         var fields = HTTPFields()
         fields.reserveCapacity(head.headers.count)
+        var known = KnownFields()
         var host: String?
         var length: Int?
         var coding: String?
         for (name, value) in head.headers {
-            guard let fieldName = HTTPField.Name(name) else { throw .head("field_name") }
-            guard HTTPField.isValidValue(value) else { throw .head("field_value") }
-            switch fieldName {
-            case .hostField:
+            guard let spelling = FieldSpelling.entry(name) else { throw .head("field_name") }
+            let field = HTTPField(name: spelling.name, value: value)
+            // Making it takes out what must not stand there.
+            guard field.value == value else { throw .head("field_value") }
+            if let watched = spelling.known { known.add(watched, value) }
+            switch spelling.name {
+            case .host:
                 guard host == nil else { throw .head("host_twice") }
                 host = value
             case .contentLength:
@@ -43,7 +51,7 @@ struct RequestHead: Sendable {
                 coding = value
             default: break
             }
-            fields.append(HTTPField(name: fieldName, value: value))
+            fields.append(field)
         }
         guard length == nil || coding == nil else { throw .head("length_and_encoding") }
         guard head.version.major == 1 || isHTTP2 else {
@@ -54,18 +62,20 @@ struct RequestHead: Sendable {
             guard !isHTTP2, head.version.minor == 0, host == nil else { throw .head("host") }
             self.host = ""
             (path, query) = try Self.target(head.uri, method)
-            (self.method, self.fields, self.length) = (method, fields, length)
+            (self.method, self.fields, self.known, self.length) = (method, fields, known, length)
             hasBody = (length ?? 0) > 0
             keepsAlive = false
             self.isHTTP2 = false
+            isHTTP10 = true
             return
         }
         self.host = host
         (path, query) = try Self.target(head.uri, method)
-        (self.method, self.fields, self.length) = (method, fields, length)
+        (self.method, self.fields, self.known, self.length) = (method, fields, known, length)
         hasBody = coding != nil || (length ?? 0) > 0
         keepsAlive = isHTTP2 || head.isKeepAlive
         self.isHTTP2 = isHTTP2
+        isHTTP10 = !isHTTP2 && head.version.minor == 0
     }
 
     /// Digits alone: neither a sign, nor a list, nor white space.
@@ -88,18 +98,13 @@ struct RequestHead: Sendable {
     }
 
     /// The origin form alone (`/path?query`), in visible ASCII; proxies are not what this is. `*` with OPTIONS is the whole server.
-    private static func target(_ uri: String, _ method: HTTPRequest.Method) throws(Problem) -> (Substring, Substring) {
+    private static func target(_ uri: String, _ method: HTTPRequest.Method) throws(Problem) -> (String, Substring) {
         guard uri.utf8.count <= 8_192 else { throw Problem(.targetTooLong, "target_too_long", .headText) }
         if uri == "*", method == .options { return ("*", "") }
         guard uri.utf8.first == UInt8(ascii: "/"),
             uri.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "\\") })
         else { throw .head("target") }
-        guard let cut = uri.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (uri[...], "") }
-        return (uri[..<cut], uri[uri.utf8.index(after: cut)...])
+        guard let cut = uri.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (uri, "") }
+        return (String(uri[..<cut]), uri[uri.utf8.index(after: cut)...])
     }
-}
-
-extension HTTPField.Name {
-    /// Which HTTPTypes keeps apart, as the authority.
-    fileprivate static let hostField = known("Host")
 }

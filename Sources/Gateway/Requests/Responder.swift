@@ -20,7 +20,7 @@ package struct Responder: Sendable {
     func admit(_ head: RequestHead, peer: String, isSecure: Bool) -> Exchange {
         let world = ports.world
         let id = world.id(of: Call.self)
-        let trace = TraceContext.continuing(head.fields, random: world.random)
+        let trace = TraceContext.continuing(head, random: world.random)
         var route: Route?
         var captured: [(name: String, value: String)] = []
         var problem: Problem?
@@ -32,13 +32,19 @@ package struct Responder: Sendable {
         if let route, problem == nil { problem = Self.refusal(of: head, by: route) }
         return Exchange(
             head: head, id: id, trace: trace,
-            language: Preferences(head.fields).language ?? Language(accepting: head.fields[.acceptLanguage]), begun: world.elapsed(),
-            peer: peer, isSecure: isSecure, route: route, captured: captured, problem: problem)
+            language: Self.language(head), begun: world.elapsed(), peer: peer, isSecure: isSecure, route: route, captured: captured,
+            problem: problem)
+    }
+
+    /// As they chose it here, else as their browser says.
+    private static func language(_ head: RequestHead) -> Language {
+        if head.known[.cookie] != nil, let chosen = Preferences(head.fields).language { return chosen }
+        return Language(accepting: head.known[.acceptLanguage])
     }
 
     /// What of a body can be refused before it comes.
     private static func refusal(of head: RequestHead, by route: Route) -> Problem? {
-        if head.fields[.expect].map({ $0.lowercased() != "100-continue" }) == true {
+        if head.known[.expect].map({ $0.lowercased() != "100-continue" }) == true {
             return Problem(.expectationFailed, "expectation", .headText)
         }
         guard head.hasBody else { return nil }
@@ -51,7 +57,7 @@ package struct Responder: Sendable {
     }
 
     /// The answer to a request whose body is there, or comes through `stream`. Never throws: whatever goes wrong is an answer.
-    func respond(_ exchange: Exchange, body: [UInt8], stream: BodyStream?) async -> Reply {
+    func respond(_ exchange: Exchange, body: [UInt8], stream: BodyStream?) async -> Answer {
         ports.begun(exchange.route)
         var caller: Caller?
         var reply: Reply
@@ -60,8 +66,7 @@ package struct Responder: Sendable {
         } catch {
             reply = refused(exchange, error)
         }
-        finish(&reply, exchange, caller)
-        return reply
+        return finished(&reply, exchange, caller)
     }
 
     /// `caller`: who was found to ask, also where it throws.
@@ -69,7 +74,7 @@ package struct Responder: Sendable {
         if let problem = exchange.problem { throw problem }
         if let preflight = CrossOrigin.preflight(exchange, terms, table) { return preflight }
         guard let route = exchange.route else { throw Problem.nothingHere }
-        let credentials = Credentials(exchange.head.fields)
+        let credentials = Credentials(exchange.head.known)
         try CrossOrigin.check(exchange, credentials, terms)
         let standing: Standing?
         do {
@@ -85,15 +90,15 @@ package struct Responder: Sendable {
         let admission = try await ports.pacing.admit(ask, exchange.begun)
         if case .permission(let permission) = route.access { try standing?.require(permission) }
         var fields = exchange.head.fields
-        if let tags = fields[.ifMatch] { fields[.ifMatch] = PackedTag.plain(tags) }
-        if let tags = fields[.ifNoneMatch] { fields[.ifNoneMatch] = PackedTag.plain(tags) }
+        if let tags = exchange.head.known[.ifMatch] { fields[.ifMatch] = PackedTag.plain(tags) }
+        if let tags = exchange.head.known[.ifNoneMatch] { fields[.ifNoneMatch] = PackedTag.plain(tags) }
         let call = Call(
-            method: exchange.head.method, path: String(exchange.head.path), query: try Query(exchange.head.query),
+            method: exchange.head.method, path: exchange.head.path, query: try Query(exchange.head.query),
             fields: fields, captured: exchange.captured, body: body, stream: stream, id: exchange.id, trace: exchange.trace,
             standing: standing, language: exchange.language, deadline: exchange.begun + route.time, peer: exchange.peer,
             isSecure: exchange.isSecure, isBrowserSession: credentials.isCookie)
         var reply = try await ports.caching.answer(route, call)
-        for (name, value) in admission { reply.fields[name] = value }
+        for (name, value) in admission { reply.fields.append(HTTPField(name: name, value: value)) }
         return reply
     }
 
@@ -118,19 +123,14 @@ package struct Responder: Sendable {
     }
 
     /// The answer to what cannot be read, or is not looked into any further.
-    func refusal(_ problem: Problem, _ exchange: Exchange?) -> (reply: Reply, bytes: [UInt8]) {
-        let language = exchange?.language ?? .spanish
+    func refusal(_ problem: Problem, _ exchange: Exchange?, isSecure: Bool) -> Answer {
         let id = exchange?.id ?? ports.world.id(of: Call.self)
-        var reply = exchange.map { Self.reply(problem, $0) } ?? Reply(problem, language, instance: id.description)
-        SafetyFields.add(to: &reply, isSecure: exchange?.isSecure ?? false)
-        reply.fields[.requestID] = id.description
-        reply.fields[.cacheControl] = Caching.never.field
+        let reply = exchange.map { Self.reply(problem, $0) } ?? Reply(problem, .spanish, instance: id.description)
         ports.finished(
             Finished(
                 route: exchange?.route, status: reply.status.code, begun: exchange?.begun ?? ports.world.elapsed(), id: id,
                 trace: exchange?.trace, caller: nil, wasBegun: false))
-        guard case .bytes(let bytes) = reply.content else { return (reply, []) }
-        return (reply, bytes)
+        return Answer(reply, id: id, trace: nil, cacheControl: Caching.never.field, isSecure: isSecure)
     }
 
     /// The answer to what was thrown. A fault of ours is logged once, with the number that the answer carries.
@@ -147,34 +147,29 @@ package struct Responder: Sendable {
     /// A page for whoever looks with a browser, a document for whoever asks with a program.
     private static func reply(_ problem: Problem, _ exchange: Exchange) -> Reply {
         let document = Reply(problem, exchange.language, instance: exchange.id.description)
-        guard exchange.head.fields[.accept]?.contains("text/html") == true, !exchange.head.path.hasPrefix("/api/") else { return document }
+        guard exchange.head.known[.accept]?.contains("text/html") == true, !exchange.head.path.hasPrefix("/api/") else { return document }
         let preferences = Preferences(exchange.head.fields)
         let page = ErrorPage.page(
-            problem, Interface(exchange.language, theme: preferences.theme, place: String(exchange.head.path)),
+            problem, Interface(exchange.language, theme: preferences.theme, place: exchange.head.path),
             request: exchange.id.description)
         var reply = Reply.page(page, document.status)
         for field in document.fields where field.name != .contentType { reply.fields.append(field) }
         return reply
     }
 
-    /// What every answer says.
-    private func finish(_ reply: inout Reply, _ exchange: Exchange, _ caller: Caller?) {
-        Conditional.apply(to: &reply, exchange)
+    /// What is the same for every answer: what was seen before is not sent again, the rest is packed, and somebody is told.
+    private func finished(_ reply: inout Reply, _ exchange: Exchange, _ caller: Caller?) -> Answer {
+        if exchange.head.known[.ifNoneMatch] != nil { Conditional.apply(to: &reply, exchange) }
         if terms.compresses { compression.apply(to: &reply, exchange) }
-        SafetyFields.add(to: &reply, isSecure: exchange.isSecure)
         CrossOrigin.expose(&reply, exchange, terms)
-        reply.fields[.requestID] = exchange.id.description
-        if reply.fields[.cacheControl] == nil {
-            reply.fields[.cacheControl] =
-                reply.status.kind == .successful || reply.status == .notModified
-                ? (exchange.route?.cacheControl ?? Caching.never.field) : Caching.never.field
-        }
-        // Whoever told of a trace is told which of its spans this was.
-        if exchange.trace.parent != nil { reply.fields[.traceparent] = exchange.trace.traceparent }
         ports.finished(
             Finished(
                 route: exchange.route, status: reply.status.code, begun: exchange.begun, id: exchange.id, trace: exchange.trace,
                 caller: caller))
+        let isGood = reply.status.kind == .successful || reply.status == .notModified
+        return Answer(
+            reply, id: exchange.id, trace: exchange.trace.parent == nil ? nil : exchange.trace,
+            cacheControl: isGood ? exchange.route?.cacheControl ?? Caching.never.field : Caching.never.field, isSecure: exchange.isSecure)
     }
 }
 

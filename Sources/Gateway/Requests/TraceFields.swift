@@ -4,12 +4,12 @@ import Web
 
 extension TraceContext {
     /// The trace that a request says it belongs to, or a new one where it says none, or says it wrongly (W3C Trace Context, section 3.2).
-    static func continuing(_ fields: HTTPFields, random: Randomness) -> TraceContext {
+    static func continuing(_ head: RequestHead, random: Randomness) -> TraceContext {
         let span = random.bytes(8)
-        guard let parent = fields[.traceparent].flatMap({ read($0) }) else {
+        guard let parent = head.known[.traceparent].flatMap({ read($0) }) else {
             return TraceContext(trace: random.bytes(16), span: span, parent: nil, isSampled: false, state: nil)
         }
-        let state = fields[.tracestate].flatMap { $0.utf8.count <= 512 ? $0 : nil }
+        let state = head.fields[.tracestate].flatMap { $0.utf8.count <= 512 ? $0 : nil }
         return TraceContext(trace: parent.trace, span: span, parent: parent.span, isSampled: parent.isSampled, state: state)
     }
 

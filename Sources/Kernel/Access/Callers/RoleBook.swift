@@ -63,8 +63,22 @@ package struct RoleBook: Sendable {
     /// What a role allows, with all that it includes; nothing for an unknown one.
     package func permissions(of role: RoleName) -> Set<Permission> { entries[role]?.permissions ?? [] }
 
-    /// The role itself and every one that it includes. A role that nobody declared is nothing: it gives no right.
-    func roles(within role: RoleName) -> Set<RoleName> { entries[role]?.roles ?? [] }
+    /// The roles themselves, every one that they include, and what they allow together. A role that nobody declared is nothing: it
+    /// gives no right. Nothing is copied where one role is asked for, which is what most callers have.
+    func flattened(_ names: Set<RoleName>) -> (roles: Set<RoleName>, permissions: Set<Permission>) {
+        var roles: Set<RoleName> = []
+        var permissions: Set<Permission> = []
+        for name in names {
+            guard let entry = entries[name] else { continue }
+            if roles.isEmpty {
+                (roles, permissions) = (entry.roles, entry.permissions)
+            } else {
+                roles.formUnion(entry.roles)
+                permissions.formUnion(entry.permissions)
+            }
+        }
+        return (roles, permissions)
+    }
 
     /// The roles whose holders count as holders of one of `roles`: these and all that include them.
     func roles(including roles: Set<RoleName>) -> Set<RoleName> {

@@ -19,9 +19,8 @@ package struct Standing: Sendable {
         self.caller = caller
         self.now = now
         self.book = book
-        selves = aliases.union([caller.actor])
-        roles = caller.roles.reduce(into: []) { $0.formUnion(book.roles(within: $1)) }
-        permissions = caller.roles.reduce(into: []) { $0.formUnion(book.permissions(of: $1)) }
+        selves = aliases.isEmpty ? [caller.actor] : aliases.union([caller.actor])
+        (roles, permissions) = book.flattened(caller.roles)
     }
 
     /// The same caller later: for those who stay connected. Cheap: nothing is flattened anew.

@@ -48,8 +48,11 @@ package struct FieldMask: Hashable, Sendable {
         !views.contains { classification <= $0.limit && !$0.hidden.contains(field) }
     }
 
-    /// The names of those that are hidden, in the order given. None: the record can be sent as it was kept.
-    package func hidden(among fields: some Sequence<(name: String, classification: Classification)>) -> [String] {
+    /// The names of those that are hidden, in the order given.
+    package func hidden(among fields: [(name: String, classification: Classification)]) -> [String] {
         fields.filter { hides($0.name, $0.classification) }.map(\.name)
     }
+
+    /// Whether nothing is hidden of a record whose fields are classified up to `highest`: it can be sent as it was kept.
+    package func showsAll(upTo highest: Classification) -> Bool { views.contains { $0.hidden.isEmpty && highest <= $0.limit } }
 }

@@ -25,6 +25,8 @@ package struct KindShape: Sendable {
     let guards: [RecordGuard]
     /// From shape 1 to 2, from 2 to 3, and so on: pure, and for ever the same, because bodies are never rewritten.
     let upgrades: [@Sendable (JSON) throws -> JSON]
+    let table: String
+    private let mostConfidential: Classification
 
     /// Every name here is a programmer's, so whatever is wrong with them ends the program at start.
     package init(
@@ -59,6 +61,8 @@ package struct KindShape: Sendable {
         self.rules = rules
         self.guards = guards
         self.upgrades = upgrades
+        table = "record_\(name)"
+        mostConfidential = fields.map(\.classification).max() ?? .public
     }
 
     /// Fields that stand in columns in clear.
@@ -68,9 +72,14 @@ package struct KindShape: Sendable {
     /// Fields whose words are found.
     package var wordFields: [FieldShape] { fields.filter { $0.search == .words } }
 
-    var table: String { "record_\(name)" }
     /// Where records are about several people: whom.
     var peopleTable: String? { if case .several = subject { "record_\(name)_people" } else { nil } }
+
+    /// The names of the fields that a mask hides. None: a record can be sent as it was kept.
+    func hidden(by mask: FieldMask) -> [String] {
+        if mask.showsAll(upTo: mostConfidential) { return [] }
+        return mask.hidden(among: fields.map { (name: $0.name, classification: $0.classification) })
+    }
 
     /// Every table that holds its records.
     package var tables: [String] { [table] + [peopleTable].compactMap(\.self) }

@@ -99,7 +99,7 @@ extension RecordStore {
     }
 
     func shown(_ kind: KindShape, _ row: StoredRecord, _ body: [UInt8], _ mask: FieldMask) throws -> Record {
-        let hidden = mask.hidden(among: kind.fields.lazy.map { (name: $0.name, classification: $0.classification) })
+        let hidden = kind.hidden(by: mask)
         guard !hidden.isEmpty else { return Record(row, kind, body: body, hidden: []) }
         guard let object = try JSON.parse(body, limits: kind.limits).object else {
             throw Failure.wrongType(kind.name, expected: "object")

@@ -74,7 +74,7 @@ extension RecordStore {
         _ rule: AccessRule, _ standing: Standing, _ facts: RecordFacts, kind: KindShape, record: StoredRecord?
     ) async throws -> FieldMask {
         let alone = rule.decision(for: standing, on: facts, relations: [])
-        if alone.isAllowed, !kind.fields.contains(where: { alone.mask.hides($0.name, $0.classification) }) { return alone.mask }
+        if alone.isAllowed, kind.hidden(by: alone.mask).isEmpty { return alone.mask }
         let relations = try await relations(of: standing, to: facts.subjects, in: facts.tenant.text)
         let decision = rule.decision(for: standing, on: facts, relations: relations)
         guard decision.isAllowed else {

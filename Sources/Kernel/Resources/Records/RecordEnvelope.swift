@@ -78,7 +78,7 @@ package enum RecordEnvelope {
 
     /// The body goes in as it is: it is JSON of one line that its kind has written.
     private static func close(_ head: [UInt8], around body: [UInt8], in bytes: inout [UInt8]) {
-        bytes += head.dropLast()
+        bytes += head[..<(head.count - 1)]
         bytes += #","record":"#.utf8
         bytes += body
         bytes.append(UInt8(ascii: "}"))

@@ -5,13 +5,13 @@ import HTTPTypes
 /// One thing that can be asked over HTTP, as a value: where, by whom, how much of it, what comes back, and what does it.
 ///
 /// The gateway keeps what a route says, tests walk it, `zancada routes` prints it, and OpenAPI is made of it. Nothing has a default
-/// that would let somebody in: the access is always said.
+/// that would let somebody in: the access is always said. A class only because one is large and goes through many hands.
 ///
 /// ```swift
 /// Route(.get, "/api/v1/exercises/{id}", "exercise.read", Text(es: "Leer un ejercicio.", en: "Read an exercise."), access: .signedIn,
 ///     answers: [.ok(.json(Exercise.schema))]) { call in … }
 /// ```
-package struct Route: Sendable {
+package final class Route: Sendable {
     /// What answers a call. Whatever it throws becomes a problem document.
     package typealias Handler = @Sendable (Call) async throws -> Reply
 
