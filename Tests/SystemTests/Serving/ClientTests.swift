@@ -21,7 +21,8 @@ struct ClientTests {
     }
 
     @Test(
-        "PyPI's websockets signs in, hears of changes, comes back without missing any, and is closed as documented", arguments: [false, true])
+        "PyPI's websockets signs in, hears of changes, comes back without missing any, and is closed as documented",
+        arguments: [false, true])
     func live(isSecure: Bool) async throws {
         let service = try await service(isSecure: isSecure)
         let field = "Authorization: Bearer "

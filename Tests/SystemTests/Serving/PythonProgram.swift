@@ -11,7 +11,9 @@ enum PythonProgram {
     static func packages(_ list: String) throws -> URL {
         let tools = Zancada.environment("ZANCADA_TOOLS") ?? Zancada.root.appending(path: ".cache/tools").path
         let folder = URL(fileURLWithPath: tools).appending(path: list)
-        guard FileManager.default.fileExists(atPath: folder.appending(path: "installed.txt").path) else { throw Missing(folder: folder.path) }
+        guard FileManager.default.fileExists(atPath: folder.appending(path: "installed.txt").path) else {
+            throw Missing(folder: folder.path)
+        }
         return folder
     }
 

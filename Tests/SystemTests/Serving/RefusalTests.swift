@@ -12,7 +12,8 @@ struct RefusalTests {
 
     @Test("is reached on a route that names it, and says so in a problem document")
     func reached() async throws {
-        let service = try await Service(scratch.path("data"), environment: ["ZANCADA_PACE_BASIC": "3", "ZANCADA_PACE_ANONYMOUS_BURST": "0"])
+        let service = try await Service(
+            scratch.path("data"), environment: ["ZANCADA_PACE_BASIC": "3", "ZANCADA_PACE_ANONYMOUS_BURST": "0"])
         try #require(try service.run("org", "create", "clinic").status == 0)
         let desk = try await RefusalDesk(service)
         let documented = try desk.documented()
@@ -96,7 +97,9 @@ struct RefusalDesk: Sendable {
         400: { desk in ("get /api/v1/exercises", [try desk.wire.get("/api/v1/exercises?limit=%zz", [desk.staff])]) },
         401: { desk in ("get /api/v1/exercises", [try desk.wire.get("/api/v1/exercises")]) },
         403: { desk in ("get /operator", [try desk.wire.get("/operator", [desk.staff])]) },
-        404: { desk in ("get /api/v1/exercises/{id}", [try desk.wire.get("/api/v1/exercises/\(UUID().uuidString.lowercased())", [desk.staff])]) },
+        404: { desk in
+            ("get /api/v1/exercises/{id}", [try desk.wire.get("/api/v1/exercises/\(UUID().uuidString.lowercased())", [desk.staff])])
+        },
         409: { desk in ("post /api/v1/exercises", [try create(desk.wire, desk.staff, desk.model, "refused")]) },
         410: { desk in
             let made = try create(desk.wire, desk.staff, desk.model, "gone")
@@ -113,7 +116,10 @@ struct RefusalDesk: Sendable {
             ("get /healthz", [try desk.wire.get("/healthz?" + String(repeating: "a", count: 9_000))])
         },
         415: { desk in
-            ("post /api/v1/exercises", [try desk.wire.ask("POST", "/api/v1/exercises", [desk.staff, "Content-Type: text/plain"], body: "a")])
+            (
+                "post /api/v1/exercises",
+                [try desk.wire.ask("POST", "/api/v1/exercises", [desk.staff, "Content-Type: text/plain"], body: "a")]
+            )
         },
         422: { desk in
             let key = "Idempotency-Key: \(UUID().uuidString)"

@@ -67,7 +67,8 @@ struct Mounts: Sendable {
                 : lacks.map {
                     HomePage.Health(Text(verbatim: $0.name), isWell: false, Text(es: "Aún no está listo.", en: "It is not ready."))
                 }
-            return .page(HomePage.page(Interface(call), links: hasDesign ? links + [design] : links, health: health, version: Program.version))
+            return .page(
+                HomePage.page(Interface(call), links: hasDesign ? links + [design] : links, health: health, version: Program.version))
         }
     }
 

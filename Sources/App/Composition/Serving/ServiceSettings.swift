@@ -9,7 +9,8 @@ enum ServiceSettings {
     static let certificateLook = ConfigKey<Duration>(
         "http.tls_look", .duration(.seconds(1)...(.seconds(3_600))), default: .seconds(30),
         Text(
-            es: "Cada cuánto mira si los archivos del certificado cambiaron.", en: "How often it looks whether the certificate's files changed."))
+            es: "Cada cuánto mira si los archivos del certificado cambiaron.",
+            en: "How often it looks whether the certificate's files changed."))
 
     static let designPages = ConfigKey<Bool>(
         "http.design_pages", .boolean, default: false,
