@@ -3,7 +3,6 @@ import ArgumentParser
 import Base
 import Foundation
 import Keys
-import Records
 import Store
 
 /// `zancada token`: makes an access token, for operators and for programs that act under an account of their own.
@@ -64,10 +63,11 @@ struct TokenCommand: AsyncParsableCommand {
         guard rotate || !discard else { throw Self.discardAlone }
         let bearer = try actor.map { name in try caller(name) }
         let life = try duration()
-        try await noting(bearer, world) { try await make(bearer, life, settings, world) }
-    }
-
-    private func make(_ bearer: Caller?, _ life: Duration, _ settings: Config, _ world: World) async throws {
+        // Told before it is made. A program that has the database runs all of this there, and nothing follows here.
+        if let bearer, let tenant = bearer.tenant, try hasDatabase {
+            let telling = TokenEntry(actor: bearer.actor, tenant: tenant, world: world)
+            try await options.using(isReadOnly: false, world: world) { database in try await telling.write(in: database) }
+        }
         let keys = TokenKeys(in: try InstallationRoot.folder(in: Seat.current.path(options.data)), random: world.random)
         let key = rotate ? try await keys.rotate(isDiscarding: discard, at: world.now()) : try await keys.signing(at: world.now())
         guard let bearer else { return try say(key.published.id) }
@@ -81,21 +81,6 @@ struct TokenCommand: AsyncParsableCommand {
                 json.member("key", key.published.id)
                 json.member("expires_at", expiry)
             }
-        }
-    }
-
-    /// Enters in the organisation's journal for whom a token is about to be made, then makes it. Where there is no such organisation yet
-    /// nobody keeps a journal; and a token of none opens no record.
-    private func noting(_ bearer: Caller?, _ world: World, _ make: () async throws -> Void) async throws {
-        guard let bearer, let tenant = bearer.tenant, try hasDatabase else { return try await make() }
-        try await options.using(isReadOnly: false, world: world) { database in
-            try await Roster.requireSchema(of: database)
-            if try await Organisations.exists(tenant, in: database) {
-                let acting = try Standing.ofOperator(in: tenant, at: world.now())
-                let entry = try JournalEntry(.granted, "access_token", record: bearer.actor.text, by: acting, in: world)
-                try await database.within(organisation: tenant.text).write { tx in try JournalWriter.append(entry, tx) }
-            }
-            try await make()
         }
     }
 
