@@ -39,7 +39,7 @@ struct TokenCommandTests {
         #expect(try run("--actor", "eva", "--org", "clinic", in: scratch).status == 0)
         let entries = try told()
         #expect(entries.count == 2 && entries.allSatisfy { $0.contains(#""verb":"granted""#) && $0.contains(#""actor":"operator""#) })
-        #expect(entries.first?.contains(#""record":"ana""#) == true && entries.last?.contains(#""record":"eva""#) == true)
+        #expect(entries.first?.contains(#""on_behalf_of":"ana""#) == true && entries.last?.contains(#""on_behalf_of":"eva""#) == true)
         #expect(try Zancada.run(["journal", "verify", "--data", data]).status == 0)
     }
 

@@ -14,9 +14,12 @@ struct TokenEntry: Sendable {
     func write(in database: Database) async throws {
         try await Roster.requireSchema(of: database)
         guard try await Organisations.exists(tenant, in: database) else { return }
-        let acting = try Standing.ofOperator(in: tenant, at: world.now())
+        let now = world.now()
+        // In the name of the account that the token lets somebody act as.
+        let caller = Caller(actor: "operator", tenant: tenant, onBehalfOf: actor, roles: ["operator"], assurance: .passkey)
+        let acting = Standing(caller, by: try Roster.roles, at: now)
         let writer = JournalWriter(
-            try JournalEntry(.granted, "access_token", record: actor.text, by: acting, in: world), database.dialect)
+            try JournalEntry(.granted, "access_token", by: acting, in: world, at: now), database.dialect)
         try await database.within(organisation: tenant.text).write { tx in try writer.append(tx) }
     }
 }

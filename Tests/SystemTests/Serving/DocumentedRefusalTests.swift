@@ -5,7 +5,7 @@ import Testing
 /// What the description of the API says may be refused, provoked on the real program: a refusal that nobody can reach is not documented
 /// but invented.
 @Suite("Every documented refusal", .serialized, .timeLimit(.minutes(3)))
-struct RefusalTests {
+struct DocumentedRefusalTests {
     let scratch: Scratch
 
     init() throws { scratch = try Scratch() }
