@@ -151,8 +151,11 @@ let package = Package(
         // Each parser that is written by hand, for scripts/fuzz and for the tests.
         .target(
             name: "FuzzTargets",
-            dependencies: ["Access", "Backup", "Base", "Keys", "PostgresEngine", "Records", "Store", "Transparency", "Vault"],
-            path: "Support/FuzzTargets"),
+            dependencies: [
+                "Access", "Backup", "Base", "Gateway", "Keys", "PostgresEngine", "Records", "Resources", "Store", "Transparency", "Vault",
+                "Web", .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], path: "Support/FuzzTargets"),
         // Fresh databases on every engine, a network that fails, a pretended server.
         .target(
             name: "TestKit", dependencies: ["Base", "CPostgres", "PostgresEngine", "SQLiteEngine", "Store"], path: "Support/TestKit"),

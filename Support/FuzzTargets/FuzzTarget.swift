@@ -3,12 +3,17 @@ package struct FuzzTarget: Sendable {
     /// As `scripts/fuzz` names it.
     package let name: String
     /// Inputs to begin with: good ones, and some that go wrong late.
-    package let corpus: [String]
+    package let corpus: [[UInt8]]
     package let run: @Sendable (UnsafeRawBufferPointer) -> Void
 
     init(_ name: String, corpus: [String], _ run: @escaping @Sendable (UnsafeRawBufferPointer) -> Void) {
+        self.init(name, bytes: corpus.map { Array($0.utf8) }, run)
+    }
+
+    /// For what is no text.
+    init(_ name: String, bytes: [[UInt8]], _ run: @escaping @Sendable (UnsafeRawBufferPointer) -> Void) {
         self.name = name
-        self.corpus = corpus
+        corpus = bytes
         self.run = run
     }
 
@@ -20,6 +25,7 @@ package struct FuzzTarget: Sendable {
         searchWords,
         epochFile, erasureLedger, entryKey, sealedBytes, transitCiphertext,
         recoveryKit, backupManifest, keyArchive,
+        liveMessage, webSocketFrames, webSocketDeflate, requestHead, routePath, query, doorFields,
     ]
 }
 

@@ -76,6 +76,27 @@ struct BackupTests {
         }
     }
 
+    @Test("the keys of tokens and of the own authority stay behind: a restored program makes new ones and takes no former token")
+    func leftBehind() async throws {
+        let ground = try BackupGround(.sqlite)
+        defer { #expect(throws: Never.self) { try ground.end() } }
+        let service = try await Service(ground.scene.data.path, environment: ["ZANCADA_HTTP_OWN_AUTHORITY": "true"])
+        let former = try service.bearer("ana", org: "clinic", roles: ["therapist"])
+        #expect(try service.stop().status == 0)
+        let kept = ["keys/token.key", "keys/token.jwks", "tls/authority.key"]
+        for name in kept { #expect(FileManager.default.fileExists(atPath: "\(ground.scene.data.path)/\(name)"), "\(name)") }
+        try ground.backUp()
+        let restored = try ground.target("restored")
+        _ = try checked(try ground.restore(to: restored))
+        for name in kept { #expect(!FileManager.default.fileExists(atPath: "\(restored.data)/\(name)"), "\(name)") }
+        let again = try await Service(restored.data)
+        let wire = try Wire(again)
+        #expect(try wire.get("/api/v1/exercises", [former]).status == 401)
+        let fresh = try again.bearer("ana", org: "clinic", roles: ["therapist"])
+        #expect(try wire.get("/api/v1/exercises", [fresh]).status == 200)
+        #expect(try again.stop().status == 0)
+    }
+
     @Test("an erased person stays erased when data older than the erasure come back", arguments: ErasureScene.Engine.allCases)
     func erased(_ engine: ErasureScene.Engine) throws {
         let ground = try BackupGround(engine)

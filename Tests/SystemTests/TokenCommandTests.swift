@@ -22,6 +22,27 @@ struct TokenCommandTests {
         #expect(FileManager.default.contents(atPath: key) == bytes)
     }
 
+    @Test("a token of an organisation is entered in its journal, by a program at work too")
+    func entered() async throws {
+        let scratch = try Scratch()
+        let data = scratch.path("data")
+        func told() throws -> [String] {
+            let news = try Zancada.run(["journal", "follow", "--org", "clinic", "--data", data])
+            return news.output.split(separator: "\n").filter { $0.contains(#""kind":"access_token""#) }.map(String.init)
+        }
+        let service = try await Service(data)
+        try #require(try service.run("org", "create", "clinic").status == 0)
+        #expect(try run("--actor", "ana", "--org", "clinic", "--role", "therapist", in: scratch).status == 0)
+        #expect(try run("--actor", "root", "--role", "operator", in: scratch).status == 0)
+        #expect(try told().count == 1)
+        _ = try service.stop()
+        #expect(try run("--actor", "eva", "--org", "clinic", in: scratch).status == 0)
+        let entries = try told()
+        #expect(entries.count == 2 && entries.allSatisfy { $0.contains(#""verb":"granted""#) && $0.contains(#""actor":"operator""#) })
+        #expect(entries.first?.contains(#""on_behalf_of":"ana""#) == true && entries.last?.contains(#""on_behalf_of":"eva""#) == true)
+        #expect(try Zancada.run(["journal", "verify", "--data", data]).status == 0)
+    }
+
     @Test("--rotate makes another key and says its name")
     func rotate() throws {
         let scratch = try Scratch()

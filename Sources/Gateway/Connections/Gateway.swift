@@ -51,7 +51,7 @@ package final class Gateway: Sendable {
         let sweeping = sweep(posts, on: loops)
         defer { for task in sweeping { task.cancel() } }
         try whenReady(posts.map(\.port))
-        await Self.untilCancelled()
+        await Task.untilCancelled()
         draining.store(true, ordering: .relaxed)
         whenStopping()
         for post in posts { try? await post.channel.close() }
@@ -130,15 +130,6 @@ package final class Gateway: Sendable {
             await Task.detached { try? await Task.sleep(for: .milliseconds(20)) }.value
         }
         for door in doors { await door { $0.sweep.closeAll() } }
-    }
-
-    private static func untilCancelled() async {
-        let (stream, continuation) = AsyncStream<Void>.makeStream()
-        await withTaskCancellationHandler {
-            for await _ in stream {}
-        } onCancel: {
-            continuation.finish()
-        }
     }
 }
 

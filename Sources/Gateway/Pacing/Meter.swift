@@ -2,8 +2,8 @@ import Base
 import HTTPTypes
 import Web
 
-/// A rule with its name and all who are counted under it. The header fields are those of draft-ietf-httpapi-ratelimit-headers-10:
-/// `RateLimit-Policy: "free";q=100;w=3600` and `RateLimit: "free";r=57;t=300`.
+/// A rule with its name and all who are counted under it. The header fields are those of draft-ietf-httpapi-ratelimit-headers-11
+/// (sections 3 and 4): `RateLimit-Policy: "free";q=100;w=3600` and `RateLimit: "free";r=57;t=300`.
 struct Meter<State: PaceState>: Sendable {
     let table: PaceTable<State>
     private let name: String

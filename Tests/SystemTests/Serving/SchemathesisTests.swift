@@ -20,7 +20,8 @@ struct SchemathesisTests {
         try #require(token.status == 0, "\(token.errors)")
 
         // Without missing_required_header: it does not know 428, which is what a missing If-Match is (RFC 6585, section 3).
-        let run = try Fuzzer.run(
+        let run = try PythonProgram.run(
+            try PythonProgram.packages("schemathesis").appending(path: "bin/schemathesis").path,
             [
                 "run", "\(address)/openapi.json", "--header",
                 "Authorization: Bearer \(token.output.trimmingCharacters(in: .whitespacesAndNewlines))", "--checks",
@@ -29,49 +30,17 @@ struct SchemathesisTests {
                 response_schema_conformance,unsupported_method,allow_header_conformance,ignored_auth
                 """, "--phases", "coverage,fuzzing,stateful", "--max-examples", "25", "--max-time", "75", "--seed", "7", "--workers", "2",
                 "--continue-on-failure", "--suppress-health-check", "all", "--no-shrink", "--report-dir", scratch.path("report"),
-            ], in: scratch)
+            ], with: "schemathesis", atMost: 240, in: scratch)
         #expect(run.status == 0, "\(run.output.suffix(6_000))")
         #expect(try service.stop().status == 0)
     }
 }
 
-/// schemathesis, where scripts/bootstrap puts it.
-private enum Fuzzer {
-    struct Missing: Error, CustomStringConvertible {
-        let folder: String
-        var description: String { "there is no schemathesis in \(folder): run scripts/bootstrap" }
-    }
-
-    static func run(_ arguments: [String], in scratch: Scratch) throws -> Zancada.Outcome {
-        let tools = Zancada.environment("ZANCADA_TOOLS") ?? Zancada.root.appending(path: ".cache/tools").path
-        let packages = URL(fileURLWithPath: tools).appending(path: "schemathesis")
-        guard FileManager.default.fileExists(atPath: packages.appending(path: "installed.txt").path) else {
-            throw Missing(folder: packages.path)
-        }
-        let output = try scratch.file("schemathesis")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
-            ["timeout", "--signal", "KILL", "240", "python3", packages.appending(path: "bin/schemathesis").path] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging([
-            "PYTHONPATH": packages.path, "NO_COLOR": "1", "COLUMNS": "160",
-        ]) { $1 }
-        process.currentDirectoryURL = URL(fileURLWithPath: scratch.path("."))
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = process.standardOutput
-        try process.run()
-        process.waitUntilExit()
-        let status = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
-        return Zancada.Outcome(status: status, output: String(decoding: try Data(contentsOf: output), as: UTF8.self), errors: "")
-    }
-}
-
 extension Service {
-    /// Where it listens, as `http://127.0.0.1:43211`.
+    /// Where it listens, as `http://127.0.0.1:43211`, or with https.
     func address() throws -> String {
         let line = try String(contentsOf: running.output, encoding: .utf8)
-        let start = try #require(line.range(of: "http://"))
+        let start = try #require(line.range(of: "http"))
         return String(line[start.lowerBound...].prefix { $0 != "\"" })
     }
 }

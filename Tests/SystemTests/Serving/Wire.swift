@@ -19,11 +19,11 @@ struct Wire {
         let body: String
     }
 
-    /// Sends the bytes, and returns what came until the other side closed or was silent for ten seconds.
-    func send(_ bytes: some Collection<UInt8>) throws -> [UInt8] {
+    /// Sends the bytes, and returns what came until the other side closed or was silent for twenty seconds.
+    func send(_ bytes: some Collection<UInt8>, inPiecesOf size: Int = .max) throws -> [UInt8] {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
-        var patience = timeval(tv_sec: 10, tv_usec: 0)
+        var patience = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -33,8 +33,15 @@ struct Wire {
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
         }
         try #require(isConnected == 0)
-        let bytes = Array(bytes)
-        _ = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+        var isOn: Int32 = 1
+        // Each piece is a segment of its own.
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
+        var rest = Array(bytes)[...]
+        while !rest.isEmpty {
+            let piece = Array(rest.prefix(size))
+            guard Foundation.send(descriptor, piece, piece.count, Int32(MSG_NOSIGNAL)) == piece.count else { break }
+            rest = rest.dropFirst(piece.count)
+        }
         shutdown(descriptor, Int32(SHUT_WR))
         var answer: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 65_536)

@@ -14,9 +14,8 @@ struct BackupOffice: Sendable {
 
     /// Throws `Failure(.unavailable)` where the database is not at this program's schema, or there are no keys yet.
     init(_ database: Database, options: DatabaseOptions, world: World) async throws {
-        let status = try await Roster.migrator.status(database)
-        if let obstacle = status.obstacle { throw obstacle }
-        guard status.due.isEmpty, let installation = try await Installation.read(from: database) else { throw Failure.nothingToBackUp }
+        try await Roster.requireSchema(of: database)
+        guard let installation = try await Installation.read(from: database) else { throw Failure.nothingToBackUp }
         let folder = try InstallationRoot.folder(in: options.data)
         let root = try InstallationRoot(try options.settings, in: folder, world: world)
         self.init(
@@ -71,6 +70,6 @@ extension Failure {
     static let nothingToBackUp = Failure(
         .unavailable, "nothing_to_back_up",
         Text(
-            es: "Aún no hay nada que copiar, o faltan migraciones: ejecute «zancada migrate» y «zancada org create».",
-            en: "There is nothing to back up yet, or migrations are due: run 'zancada migrate' and 'zancada org create'."))
+            es: "Aún no hay nada que copiar: ejecute «zancada org create».",
+            en: "There is nothing to back up yet: run 'zancada org create'."))
 }

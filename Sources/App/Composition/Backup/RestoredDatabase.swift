@@ -1,4 +1,3 @@
-import Access
 import Base
 import Foundation
 import SQLiteEngine
@@ -59,14 +58,4 @@ struct RestoredSQLite: RestoredDatabase {
     }
 
     func remove() async throws {}
-}
-
-/// Who acts while a restore finishes erasures: the operator.
-struct RestoredStanding: Sendable {
-    let world: World
-
-    func standing(in organisation: Identifier) throws -> Standing {
-        let caller = Caller(actor: "operator", tenant: organisation, roles: ["operator"], assurance: .passkey)
-        return Standing(caller, by: try Roster.roles, at: world.now())
-    }
 }

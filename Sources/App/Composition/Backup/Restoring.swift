@@ -106,18 +106,14 @@ struct Restoring {
         let root = try InstallationRoot(try options.settings, in: keys, world: world)
         let keyring = Keyring(folder: keys, root: root.key, database: database, world: world)
         let erasure = Erasure(keyring, kinds: Roster.kinds, database: database, world: world)
-        let acting = RestoredStanding(world: world)
-        proof.erasures = try await erasure.reapply { try acting.standing(in: $0) }
+        proof.erasures = try await erasure.reapply { [world] in try .ofOperator(in: $0, at: world.now()) }
 
         try await JournalSealer(database).catchUp()
         guard let installation = try await Installation.read(from: database) else { throw Failure.nothingToBackUp }
-        let origin = Checkpoint.origin(ofInstallation: installation.id.description)
-        guard let name = NoteKeyName(origin) else { throw Failure.missingColumn("installation") }
-        let signer = try NoteSigner(name: name, seed: try await keyring.signingSeed())
-        let checkpoints = Checkpoints(database: database, signer: signer, origin: origin, world: world)
+        let checkpoints = try await Checkpoints(of: installation, keyring, database: database, world: world)
         let organisations = try await Organisations.all(in: database)
         let since = try manifest.checkpoint.map { try SignedCheckpoint(Array($0.utf8)) }
-        let report = try await JournalVerifier(database, origin: origin, keys: [checkpoints.verifier]).verify(
+        let report = try await JournalVerifier(database, origin: checkpoints.origin, keys: [checkpoints.verifier]).verify(
             organisations: organisations, since: since, stored: try await checkpoints.all())
         if let fault = report.faults.first { throw Failure(.invalid, "restored_journal_altered", fault) }
         proof.journalSize = report.size

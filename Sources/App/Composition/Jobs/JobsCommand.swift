@@ -128,21 +128,15 @@ struct JobArgument: ParsableArguments {
 
     /// Does something with it, and shows how it then stands. Throws `Failure(.notFound)` where there is none.
     func show(after change: (JobQueue, ID<Job>) async throws -> Void = { _, _ in }) async throws {
-        guard let id = ID<Job>(id) else { throw Self.none }
+        guard let id = ID<Job>(id) else { throw Failure.noSuchJob }
         let found = try await options.usingJobs { queue in
             try await change(queue, id)
             return try await queue.status(of: id)
         }
-        guard let found else { throw Self.none }
+        guard let found else { throw Failure.noSuchJob }
         guard output.json else { return try Terminal.show(JobText.page(found, .chosen)) }
         try Terminal.answer { JobText.write(found, to: &$0) }
     }
-
-    private static let none = Failure(
-        .notFound, "no_such_job",
-        Text(
-            es: "No existe ese trabajo, o terminó hace tiempo y se eliminó: revise el identificador.",
-            en: "There is no such job, or it ended long ago and was removed: check the id."))
 }
 
 extension JobState: ExpressibleByArgument {}

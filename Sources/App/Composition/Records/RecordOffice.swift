@@ -56,16 +56,27 @@ struct RecordOffice: Sendable {
         try await takeUpKeys(isReporting: isReporting)
     }
 
-    /// Whoever has the machine's shell, acting in one organisation.
-    func standing(in organisation: Identifier) throws -> Standing {
-        let caller = Caller(actor: "operator", tenant: organisation, roles: ["operator"], assurance: .passkey)
-        return Standing(caller, by: try Roster.roles, at: world.now())
-    }
+    func standing(in organisation: Identifier) throws -> Standing { try .ofOperator(in: organisation, at: world.now()) }
 
     func checkpoints() async throws -> Checkpoints {
+        try await Checkpoints(of: installation, keyring, database: database, world: world)
+    }
+}
+
+extension Standing {
+    /// Whoever has the machine's shell, acting in one organisation.
+    static func ofOperator(in organisation: Identifier, at now: Instant) throws -> Standing {
+        let caller = Caller(actor: "operator", tenant: organisation, roles: ["operator"], assurance: .passkey)
+        return Standing(caller, by: try Roster.roles, at: now)
+    }
+}
+
+extension Checkpoints {
+    /// An installation's own, signed with the key of its keyring.
+    init(of installation: Installation, _ keyring: Keyring, database: Database, world: World) async throws {
         let origin = Checkpoint.origin(ofInstallation: installation.id.description)
         guard let name = NoteKeyName(origin) else { throw Failure.missingColumn("installation") }
         let signer = try NoteSigner(name: name, seed: try await keyring.signingSeed())
-        return Checkpoints(database: database, signer: signer, origin: origin, world: world)
+        self.init(database: database, signer: signer, origin: origin, world: world)
     }
 }

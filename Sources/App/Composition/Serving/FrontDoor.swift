@@ -19,12 +19,15 @@ struct FrontDoor: Sendable {
     private let mounts: Mounts
     private let log: Log
     private let world: World
+    /// Between two looks at the files of the certificate.
+    private let look: Duration
 
     /// Throws where a certificate is no good.
     init(_ features: [any Feature], authenticator: Authenticator, _ office: RecordOffice, _ host: FeatureHost) throws {
         log = host.log
         world = host.world
         let settings = host.settings
+        look = settings[ServiceSettings.certificateLook]
         certificates =
             settings[GatewaySettings.ownAuthority]
             ? try OwnCertificates(in: office.data, names: settings[GatewaySettings.names], at: host.world.now()) : nil
@@ -106,10 +109,10 @@ struct FrontDoor: Sendable {
         try await loops.shutdownGracefully()
     }
 
-    /// A renewed certificate is there within a minute.
+    /// Looks again and again whether the certificate was renewed.
     private func keepFresh(_ identity: TLSIdentity) async {
         while true {
-            do { try await Task.sleep(for: .seconds(30)) } catch { return }
+            do { try await Task.sleep(for: look) } catch { return }
             do {
                 try certificates?.renew(at: world.now())
                 if try identity.reload() { log.info("certificate renewed") }

@@ -31,9 +31,10 @@ struct Mounts: Sendable {
         // Watching is made with the routes, its own among them.
         let watching = Later<Watch>()
         var routes: [Route] = features.flatMap(\.routes)
-        routes += [reception.eventsRoute, Self.home(watching)]
+        routes += [reception.eventsRoute, Self.home(watching, hasDesign: host.settings[ServiceSettings.designPages])]
         routes += WatchRoutes.routes({ watching.value })
-        for more in [AssetRoutes.all, PreferenceRoutes.all, DesignRoutes.all, installing] { routes += more }
+        let design = host.settings[ServiceSettings.designPages] ? DesignRoutes.all : []
+        for more in [AssetRoutes.all, PreferenceRoutes.all, design, installing] { routes += more }
         routes += APIRoutes.describing(routes, version: Program.version)
         self.routes = routes
         watch = Watch(
@@ -50,7 +51,7 @@ struct Mounts: Sendable {
     }
 
     /// The first page.
-    private static func home(_ watching: Later<Watch>) -> Route {
+    private static func home(_ watching: Later<Watch>, hasDesign: Bool) -> Route {
         Route(
             .get, "/", "home.page", Text(es: "La página de inicio.", en: "The home page."), access: .anyone, answers: [.ok(.page)],
             pace: .page
@@ -66,7 +67,8 @@ struct Mounts: Sendable {
                 : lacks.map {
                     HomePage.Health(Text(verbatim: $0.name), isWell: false, Text(es: "Aún no está listo.", en: "It is not ready."))
                 }
-            return .page(HomePage.page(Interface(call), links: links, health: health, version: Program.version))
+            return .page(
+                HomePage.page(Interface(call), links: hasDesign ? links + [design] : links, health: health, version: Program.version))
         }
     }
 
@@ -78,10 +80,10 @@ struct Mounts: Sendable {
             .chart, Text(es: "Cómo va el servidor", en: "How the server is doing"),
             Text(es: "Tráfico, trabajos y salud, para quien lo administra.", en: "Traffic, jobs and health, for whoever runs it."),
             "/operator"),
-        NavigationCard(
-            .tools, Text(es: "Componentes de las páginas", en: "Components of the pages"),
-            Text(es: "Para quien construye páginas.", en: "For those who build pages."), "/design"),
     ]
+    private static let design = NavigationCard(
+        .tools, Text(es: "Componentes de las páginas", en: "Components of the pages"),
+        Text(es: "Para quien construye páginas.", en: "For those who build pages."), "/design")
 }
 
 /// Something that is there a moment later than whoever needs it.

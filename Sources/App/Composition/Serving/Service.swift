@@ -77,7 +77,7 @@ struct Service: Sendable {
             if let door {
                 try await door.run(whenReady: whenReady)
             } else {
-                group.addTask { await Self.untilCancelled() }
+                group.addTask { await Task.untilCancelled() }
                 try whenReady([])
             }
             // Where nothing listens any more, nothing goes on.
@@ -85,14 +85,5 @@ struct Service: Sendable {
             try await group.waitForAll()
         }
         await office.reads.flush()
-    }
-
-    private static func untilCancelled() async {
-        let (stream, continuation) = AsyncStream<Void>.makeStream()
-        await withTaskCancellationHandler {
-            for await _ in stream {}
-        } onCancel: {
-            continuation.finish()
-        }
     }
 }

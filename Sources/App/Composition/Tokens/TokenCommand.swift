@@ -1,8 +1,9 @@
 import Access
 import ArgumentParser
 import Base
+import Foundation
 import Keys
-import Records
+import Store
 
 /// `zancada token`: makes an access token, for operators and for programs that act under an account of their own.
 struct TokenCommand: AsyncParsableCommand {
@@ -62,6 +63,11 @@ struct TokenCommand: AsyncParsableCommand {
         guard rotate || !discard else { throw Self.discardAlone }
         let bearer = try actor.map { name in try caller(name) }
         let life = try duration()
+        // Told before it is made. A program that has the database runs all of this there, and nothing follows here.
+        if let bearer, let tenant = bearer.tenant, try hasDatabase {
+            let telling = TokenEntry(actor: bearer.actor, tenant: tenant, world: world)
+            try await options.using(isReadOnly: false, world: world) { database in try await telling.write(in: database) }
+        }
         let keys = TokenKeys(in: try InstallationRoot.folder(in: Seat.current.path(options.data)), random: world.random)
         let key = rotate ? try await keys.rotate(isDiscarding: discard, at: world.now()) : try await keys.signing(at: world.now())
         guard let bearer else { return try say(key.published.id) }
@@ -75,6 +81,14 @@ struct TokenCommand: AsyncParsableCommand {
                 json.member("key", key.published.id)
                 json.member("expires_at", expiry)
             }
+        }
+    }
+
+    private var hasDatabase: Bool {
+        get throws {
+            if Residence.current != nil { return true }
+            let url = try options.url(try options.settings)
+            return url.dialect == .postgres || FileManager.default.fileExists(atPath: url.exposed)
         }
     }
 

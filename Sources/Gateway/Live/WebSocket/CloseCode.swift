@@ -43,10 +43,10 @@ package enum CloseCode: UInt16, Sendable, Hashable, CaseIterable {
 }
 
 /// What the other side did wrong, and so how it is closed.
-struct WebSocketFault: Error, Sendable, Hashable {
-    let code: CloseCode
+package struct WebSocketFault: Error, Sendable, Hashable {
+    package let code: CloseCode
     /// For people who debug a client.
-    let reason: String
+    package let reason: String
 
     init(_ code: CloseCode, _ reason: String? = nil) {
         self.code = code

@@ -4,8 +4,8 @@ import NIOCore
 /// nothing is waited for, and nothing kept, that will be refused.
 ///
 /// Idle it holds two empty buffers.
-struct FrameReader: Sendable {
-    enum Event: Sendable, Hashable {
+package struct FrameReader: Sendable {
+    package enum Event: Sendable, Hashable {
         /// Part of a message has come: for counting.
         case part
         /// UTF-8, or compressed bytes that may be.
@@ -39,13 +39,13 @@ struct FrameReader: Sendable {
         var check = UTF8Check()
     }
 
-    init(mostBytes: Int, takesCompressed: Bool) {
+    package init(mostBytes: Int, takesCompressed: Bool) {
         self.mostBytes = mostBytes
         self.takesCompressed = takesCompressed
     }
 
     /// The next thing that has come whole; nil where more bytes are needed.
-    mutating func next(_ input: inout ByteBuffer) throws(WebSocketFault) -> Event? {
+    package mutating func next(_ input: inout ByteBuffer) throws(WebSocketFault) -> Event? {
         while true {
             if frame == nil {
                 guard try readHeader(&input) else { return nil }

@@ -3,7 +3,7 @@ import NIOCore
 
 /// Compresses and expands whole messages (RFC 7692), each by itself, so that one pair of zlib's streams serves all connections of an
 /// event loop: 300 kB in all instead of that for each.
-final class MessageCompression {
+package final class MessageCompression {
     private let deflater: UnsafeMutablePointer<z_stream>?
     private let inflater: UnsafeMutablePointer<z_stream>?
 
@@ -13,7 +13,7 @@ final class MessageCompression {
     private static let tail: [UInt8] = [0, 0, 0xFF, 0xFF]
 
     /// Without streams, nothing is compressed, and what is compressed is refused.
-    init() {
+    package init() {
         deflater = Self.stream { deflateInit2_($0, 5, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Self.size) }
         inflater = Self.stream { inflateInit2_($0, -MAX_WBITS, ZLIB_VERSION, Self.size) }
     }
@@ -40,7 +40,7 @@ final class MessageCompression {
     }
 
     /// nil where it would save less than an eighth.
-    func deflated(_ bytes: [UInt8]) -> [UInt8]? {
+    package func deflated(_ bytes: [UInt8]) -> [UInt8]? {
         guard let deflater, bytes.count >= Self.fewestBytes, deflateReset(deflater) == Z_OK else { return nil }
         let most = bytes.count - bytes.count / 8
         var input = bytes
@@ -59,7 +59,7 @@ final class MessageCompression {
     }
 
     /// Throws `.tooLarge` beyond `most` bytes, however little they were before, and `.invalidText` for what is no such message.
-    func inflated(_ message: ByteBuffer, atMost most: Int) throws(WebSocketFault) -> [UInt8] {
+    package func inflated(_ message: ByteBuffer, atMost most: Int) throws(WebSocketFault) -> [UInt8] {
         guard let inflater, inflateReset(inflater) == Z_OK else { throw WebSocketFault(.fault) }
         var input = Array(message.readableBytesView) + Self.tail
         var outcome = Outcome.needsRoom

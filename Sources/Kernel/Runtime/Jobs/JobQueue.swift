@@ -167,7 +167,7 @@ extension Failure {
         Text(
             es: "La marca de página no es de esta lista: pida la primera página y siga las marcas que reciba.",
             en: "The page cursor is not of this list: ask for the first page and follow the cursors you receive."))
-    static let noSuchJob = Failure(
+    package static let noSuchJob = Failure(
         .notFound, "no_such_job",
         Text(
             es: "No existe ese trabajo, o terminó hace tiempo y se eliminó: revise el identificador.",

@@ -63,9 +63,14 @@ extension Problem {
             }
         let retryAfter: Duration? = refusal == .overloaded ? .seconds(1) : nil
         let isOurs = refusal == .fault
-        // What went wrong inside is for the log, not for whoever asked.
-        self.init(refusal, isOurs ? "fault" : failure.code, isOurs ? Self.faultMessage : failure.message, retryAfter: retryAfter)
+        // What went wrong inside is for the log, not for whoever asked; what is missing is said with the names of files and servers.
+        let message = isOurs ? Self.faultMessage : failure.kind == .unavailable ? Self.unavailableMessage : failure.message
+        self.init(refusal, isOurs ? "fault" : failure.code, message, retryAfter: retryAfter)
     }
+
+    private static let unavailableMessage = Text(
+        es: "Algo que hace falta para esto no está disponible ahora: espere un momento y vuelva a intentarlo.",
+        en: "Something that this needs is not available now: wait a moment and try again.")
 
     private static let faultMessage = Text(
         es:
