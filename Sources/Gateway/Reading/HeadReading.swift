@@ -3,7 +3,7 @@ import Web
 
 /// What the door believes of a head, for whoever attacks its reading without a connection.
 package struct HeadReading: Sendable, Hashable {
-    package let path: Substring
+    package let path: String
     package let query: Substring
     package let host: String
     package let length: Int?
@@ -15,7 +15,7 @@ package struct HeadReading: Sendable, Hashable {
     package init(_ head: HTTPRequestHead, isHTTP2: Bool) throws(Problem) {
         let read = try RequestHead(head, isHTTP2: isHTTP2)
         (path, query, host, length, hasBody) = (read.path, read.query, read.host, read.length, read.hasBody)
-        token = Credentials(read.fields).token
+        token = Credentials(read.known).token
         _ = WebSocketHandshake.isAsked(read.fields) ? try WebSocketHandshake(read.fields) : nil
     }
 }

@@ -140,6 +140,11 @@ package struct Responder: Sendable {
             let code = (error as? Failure)?.code ?? "\(type(of: error))"
             ports.log.correlated(exchange.id).error(
                 "request failed", ["route": .public(exchange.route?.name ?? "none"), "code": .public(code)])
+        } else if let failure = error as? Failure, failure.kind == .unavailable {
+            // Whoever asked is told no more than that something is missing.
+            ports.log.correlated(exchange.id).error(
+                "something is not available",
+                ["route": .public(exchange.route?.name ?? "none"), "code": .public(failure.code), "why": .public(failure.message.en)])
         }
         return Self.reply(problem, exchange)
     }
