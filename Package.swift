@@ -83,6 +83,13 @@ let package = Package(
         remote("Disk", ["Base", "Runtime"]),
         .systemLibrary(
             name: "CQREncode", path: "Sources/C/CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        // Second factors: codes and passkeys, checked by whoever has the bytes.
+        library(
+            "Factors",
+            [
+                "Base", .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ]),
         library("Markup", ["Base"]),
         library("Movement", ["Base"]),
         library("MovementReport", ["Base", "Markup", "Movement"]),
@@ -141,7 +148,7 @@ let package = Package(
         // Each parser that is written by hand, for scripts/fuzz and for the tests.
         .target(
             name: "FuzzTargets",
-            dependencies: ["Access", "Backup", "Base", "Keys", "PostgresEngine", "Records", "Store", "Transparency", "Vault"],
+            dependencies: ["Access", "Backup", "Base", "Factors", "Keys", "PostgresEngine", "Records", "Store", "Transparency", "Vault"],
             path: "Support/FuzzTargets"),
         // Fresh databases on every engine, a network that fails, a pretended server.
         .target(
@@ -228,6 +235,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
+        tests("Factors", ["Base", "Factors", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         tests("Fuzz", ["Base", "FuzzTargets"]),
         tests("Keys", ["Base", "Keys", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         tests("Markup", ["Base", "Markup"]),
