@@ -11,8 +11,7 @@ func initialize(_ count: UnsafeMutableRawPointer?, _ arguments: UnsafeMutableRaw
     guard let folder = environment("ZANCADA_FUZZ_CORPUS") else { return 0 }
     for (number, seed) in chosen.corpus.enumerated() {
         guard let file = fopen("\(folder)/seed-\(number)", "w") else { continue }
-        let bytes = Array(seed.utf8)
-        fwrite(bytes, 1, bytes.count, file)
+        fwrite(seed, 1, seed.count, file)
         fclose(file)
     }
     return 0

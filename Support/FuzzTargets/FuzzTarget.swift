@@ -3,10 +3,15 @@ package struct FuzzTarget: Sendable {
     /// As `scripts/fuzz` names it.
     package let name: String
     /// Inputs to begin with: good ones, and some that go wrong late.
-    package let corpus: [String]
+    package let corpus: [[UInt8]]
     package let run: @Sendable (UnsafeRawBufferPointer) -> Void
 
     init(_ name: String, corpus: [String], _ run: @escaping @Sendable (UnsafeRawBufferPointer) -> Void) {
+        self.init(name, bytes: corpus.map { Array($0.utf8) }, run)
+    }
+
+    /// For parsers of what is no text.
+    init(_ name: String, bytes corpus: [[UInt8]], _ run: @escaping @Sendable (UnsafeRawBufferPointer) -> Void) {
         self.name = name
         self.corpus = corpus
         self.run = run
@@ -20,6 +25,7 @@ package struct FuzzTarget: Sendable {
         searchWords,
         epochFile, erasureLedger, entryKey, sealedBytes, transitCiphertext,
         recoveryKit, backupManifest, keyArchive,
+        cbor, credentialKey, authenticatorData, attestationObject, clientData, ellipticSignature, enteredCodes,
     ]
 }
 

@@ -10,7 +10,7 @@ struct FuzzTests {
     @Test("keep their properties", arguments: FuzzTarget.all.map(\.name))
     func properties(_ name: String) throws {
         let target = try #require(FuzzTarget.all.first { $0.name == name })
-        let corpus = target.corpus.map { Array($0.utf8) }
+        let corpus = target.corpus
         var random = FixedWorld(seed: 1).world.random
         // A property that does not hold traps, and the seed repeats it.
         for seed in corpus { seed.withUnsafeBytes { target.run($0) } }
