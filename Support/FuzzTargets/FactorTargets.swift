@@ -29,9 +29,9 @@ extension FuzzTarget {
     static let authenticatorData = FuzzTarget(
         "authenticator-data",
         bytes: [
-            plainData, newCredential, plainData.prefix(32) + [0x85, 0, 0, 0, 7] + hexadecimal("a163757669f5"),
-            newCredential.prefix(32) + [0xC5] + newCredential.dropFirst(33) + hexadecimal("a16b6372656450726f7465637402"),
-        ].map { Array($0) }
+            plainData, newCredential, head + [0x85, 0, 0, 0, 7] + hexadecimal("a163757669f5"),
+            head + [0xC5] + Array(newCredential.dropFirst(33)) + hexadecimal("a16b6372656450726f7465637402"),
+        ]
     ) { input in
         guard let data = try? AuthenticatorData(Array(input)) else { return }
         require(data.bytes == Array(input) && data.relyingPartyHash.count == 32, "it keeps what it was read from")
@@ -50,7 +50,7 @@ extension FuzzTarget {
         ]
     ) { input in
         let response = RegistrationResponse(
-            credentialID: [UInt8](repeating: 7, count: 16), clientData: Array(client.utf8), attestationObject: Array(input))
+            credentialID: credentialID, clientData: Array(client.utf8), attestationObject: Array(input))
         guard let made = try? ceremony.verify(response) else { return }
         require(made.id == response.credentialID, "the id is the response's")
         guard case .none = made.attestation else { return require(false, "nobody signed") }
@@ -109,18 +109,20 @@ extension FuzzTarget {
     private static let edwardsKey = hexadecimal("a4010103272006215820d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
     private static let party = RelyingParty(id: "example.org", name: "", origins: ["https://example.org"])
     private static let plainData = hexadecimal("bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b50500000007")
-    private static let newCredential =
-        plainData.prefix(32) + [0x45, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 17) + [16] + [UInt8](repeating: 7, count: 16) + ellipticKey
+    private static let head = Array(plainData.prefix(32))
+    private static let credentialID = [UInt8](repeating: 7, count: 16)
+    private static let newCredential: [UInt8] =
+        head + [0x45, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 17) + [16] + credentialID + ellipticKey
     private static let client =
         #"{"type":"webauthn.create","challenge":"AAAAAAAAAAAAAAAAAAAAAA","origin":"https://example.org","crossOrigin":false}"#
     private static let ceremony = Ceremony(
         relyingParty: party, challenge: [UInt8](repeating: 0, count: 16), userVerification: .preferred)
 
     private static func object(_ format: String, _ statement: String) -> [UInt8] {
-        let data = Array(newCredential)
-        return hexadecimal("a363666d74") + [0x60 + UInt8(format.utf8.count)] + Array(format.utf8)
-            + hexadecimal("6761747453746d74" + statement)
-            + hexadecimal("68617574684461746158") + [UInt8(data.count)] + data
+        let data = newCredential
+        let first: [UInt8] = hexadecimal("a363666d74") + [0x60 + UInt8(format.utf8.count)] + Array(format.utf8)
+        let second: [UInt8] = hexadecimal("6761747453746d74" + statement) + hexadecimal("68617574684461746158")
+        return first + second + [UInt8(data.count)] + data
     }
 
     private static func integer(_ number: ArraySlice<UInt8>) -> [UInt8] {
@@ -139,18 +141,18 @@ extension FuzzTarget {
 
     private static func written(_ value: CBOR) -> [UInt8] {
         switch value {
-        case .unsigned(let number): head(0, number)
-        case .negative(let number): head(1, number)
-        case .bytes(let bytes): head(2, UInt64(bytes.count)) + bytes
-        case .text(let text): head(3, UInt64(text.utf8.count)) + Array(text.utf8)
-        case .array(let elements): head(4, UInt64(elements.count)) + elements.flatMap(written)
-        case .map(let members): head(5, UInt64(members.count)) + members.flatMap { written($0.key) + written($0.value) }
+        case .unsigned(let number): start(0, number)
+        case .negative(let number): start(1, number)
+        case .bytes(let bytes): start(2, UInt64(bytes.count)) + bytes
+        case .text(let text): start(3, UInt64(text.utf8.count)) + Array(text.utf8)
+        case .array(let elements): start(4, UInt64(elements.count)) + elements.flatMap(written)
+        case .map(let members): start(5, UInt64(members.count)) + members.flatMap { written($0.key) + written($0.value) }
         case .bool(let value): [value ? 0xF5 : 0xF4]
         case .null: [0xF6]
         }
     }
 
-    private static func head(_ major: UInt8, _ argument: UInt64) -> [UInt8] {
+    private static func start(_ major: UInt8, _ argument: UInt64) -> [UInt8] {
         let kind = major << 5
         switch argument {
         case 0..<24: return [kind | UInt8(argument)]

@@ -17,7 +17,7 @@ struct CBORTests {
             ("8301820203820405", .array([.unsigned(1), .array([.unsigned(2), .unsigned(3)]), .array([.unsigned(4), .unsigned(5)])])),
             ("a0", .map([])), ("a201020304", .map([.init(.unsigned(1), .unsigned(2)), .init(.unsigned(3), .unsigned(4))])),
             ("a26161016162820203", .map([.init(.text("a"), .unsigned(1)), .init(.text("b"), .array([.unsigned(2), .unsigned(3)]))])),
-        ])
+        ] as [(String, CBOR)])
     func examples(hexadecimal: String, value: CBOR) throws {
         let bytes = try #require(Hexadecimal.read(hexadecimal.utf8))
         #expect(try CBORReader.parse(bytes) == value)
@@ -54,7 +54,7 @@ struct CBORTests {
             ("a2616201616101", .keyOrder, 4), ("a2616101416101", .keyOrder, 4),
             ("a201010102", .duplicateKey, 3), ("a2616101616102", .duplicateKey, 4),
             ("8181818180", .tooDeep, 4), ("a101a101a101a101a0", .tooDeep, 8),
-        ])
+        ] as [(String, CBORError.Reason, Int)])
     func refused(hexadecimal: String, reason: CBORError.Reason, offset: Int) throws {
         let bytes = try #require(Hexadecimal.read(hexadecimal.utf8))
         #expect(throws: CBORError(reason, at: offset)) { try CBORReader.parse(bytes) }

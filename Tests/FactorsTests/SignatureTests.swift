@@ -22,16 +22,17 @@ struct SignatureTests {
     static func sequence(_ r: [UInt8], _ s: [UInt8]) -> [UInt8] { [0x30, UInt8(r.count + s.count)] + r + s }
 
     /// One less in the last byte, which is not zero.
-    static func before(_ number: [UInt8]) -> [UInt8] { number.dropLast() + [(number.last ?? 1) - 1] }
+    static func before(_ number: [UInt8]) -> [UInt8] { Array(number.dropLast()) + [(number.last ?? 1) - 1] }
 
     @Test("every r and s within 1 … n − 1 is read, and none outside")
     func range() {
-        for good in [Self.one, Self.before(Self.n), [0x80] + Self.zero.dropFirst(), [0x7F] + Self.zero.dropFirst()] {
+        let tail = [UInt8](repeating: 0, count: 31)
+        for good: [UInt8] in [Self.one, Self.before(Self.n), [0x80] + tail, [0x7F] + tail] {
             let der = Self.sequence(Self.integer(good), Self.integer(Self.one))
             #expect(EllipticSignature.raw(der: der) == good + Self.one)
             #expect(EllipticSignature.raw(der: Self.sequence(Self.integer(Self.one), Self.integer(good))) == Self.one + good)
         }
-        for bad in [Self.zero, Self.n, Self.p, [UInt8](repeating: 255, count: 32), [1] + Self.zero] {
+        for bad: [UInt8] in [Self.zero, Self.n, Self.p, [UInt8](repeating: 255, count: 32), [1] + Self.zero] {
             #expect(EllipticSignature.raw(der: Self.sequence(Self.integer(bad), Self.integer(Self.one))) == nil)
             #expect(EllipticSignature.raw(der: Self.sequence(Self.integer(Self.one), Self.integer(bad))) == nil)
         }
@@ -58,7 +59,9 @@ struct SignatureTests {
 
     static func cose(_ key: P256.Signing.PublicKey) -> [UInt8] {
         let point = Array(key.rawRepresentation)
-        return [0xA5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20] + point.prefix(32) + [0x22, 0x58, 0x20] + point.suffix(32)
+        let head: [UInt8] = [0xA5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20]
+        let middle: [UInt8] = [0x22, 0x58, 0x20]
+        return head + Array(point.prefix(32)) + middle + Array(point.suffix(32))
     }
 
     static func cose(_ point: [UInt8]) -> [UInt8] { [0xA4, 0x01, 0x01, 0x03, 0x27, 0x20, 0x06, 0x21, 0x58, 0x20] + point }
@@ -92,7 +95,9 @@ struct SignatureTests {
     func points() throws {
         let good = Self.cose(P256.Signing.PrivateKey().publicKey)
         #expect((try? CredentialKey(good)) != nil)
-        func changed(_ index: Int, _ bytes: [UInt8]) -> [UInt8] { Array(good.prefix(index)) + bytes + good.dropFirst(index + bytes.count) }
+        func changed(_ index: Int, _ bytes: [UInt8]) -> [UInt8] {
+            Array(good.prefix(index)) + bytes + Array(good.dropFirst(index + bytes.count))
+        }
         let (x, y) = (10, 45)
         #expect(throws: CredentialKey.Fault.point) { try CredentialKey(changed(y + 31, [good[y + 31] ^ 1])) }
         #expect(throws: CredentialKey.Fault.point) { try CredentialKey(changed(x, Self.zero)) }
@@ -196,8 +201,8 @@ struct SignatureTests {
     func parameters() throws {
         let good = Self.cose(Array(Curve25519.Signing.PrivateKey().publicKey.rawRepresentation))
         #expect((try? CredentialKey(good)) != nil)
-        #expect(throws: CredentialKey.Fault.malformed) { try CredentialKey([0xA5] + good.dropFirst() + [0x20, 0x01]) }
-        #expect(throws: CredentialKey.Fault.parameters) { try CredentialKey([0xA5] + good.dropFirst() + [0x22, 0x01]) }
+        #expect(throws: CredentialKey.Fault.malformed) { try CredentialKey([0xA5] + Array(good.dropFirst()) + [0x20, 0x01]) }
+        #expect(throws: CredentialKey.Fault.parameters) { try CredentialKey([0xA5] + Array(good.dropFirst()) + [0x22, 0x01]) }
         #expect(throws: CredentialKey.Fault.malformed) { try CredentialKey([]) }
         #expect(throws: CredentialKey.Fault.malformed) { try CredentialKey([0x80]) }
         #expect(throws: CredentialKey.Fault.parameters) { try CredentialKey([0xA0]) }

@@ -45,12 +45,14 @@ struct TimeCodeTests {
 
     @Test(
         "a code is good one step before and after, and no further",
-        arguments: [(98, false), (99, true), (100, true), (101, true), (102, false)])
+        arguments: [(98, false), (99, true), (100, true), (101, true), (102, false)] as [(Int64, Bool)])
     func window(step: Int64, isGood: Bool) {
         #expect(Self.app.check(Self.app.code(step: step), at: Self.now, lastUsed: nil) == (isGood ? .accepted(step: step) : .wrong))
     }
 
-    @Test("a code that was used, or is older than one that was, is told apart", arguments: [(99, 99), (99, 100), (100, 100), (101, 101)])
+    @Test(
+        "a code that was used, or is older than one that was, is told apart",
+        arguments: [(99, 99), (99, 100), (100, 100), (101, 101)] as [(Int64, Int64)])
     func reuse(step: Int64, lastUsed: Int64) {
         #expect(Self.app.check(Self.app.code(step: step), at: Self.now, lastUsed: lastUsed) == .alreadyUsed(step: step))
         #expect(Self.app.check(Self.app.code(step: step), at: Self.now, lastUsed: step - 1) == .accepted(step: step))
