@@ -103,6 +103,6 @@ package struct PendingCode: Sendable, Hashable {
         guard now < expires else { return .expired }
         guard triesLeft > 0 else { return .exhausted }
         guard let code = OneTimeCode(entered: entered) else { return .malformed }
-        return Ceremony.isEqual(code.digest(context, under: key), digest) ? .accepted : .wrong(triesLeft: triesLeft - 1)
+        return ConstantTime.isEqual(code.digest(context, under: key), digest) ? .accepted : .wrong(triesLeft: triesLeft - 1)
     }
 }

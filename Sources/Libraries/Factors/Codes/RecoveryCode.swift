@@ -62,7 +62,7 @@ package struct RecoveryCode: Sendable {
     package func place(in digests: [[UInt8]], account: String) -> Int? {
         let own = digest(account: account)
         var place: Int?
-        for (index, digest) in digests.enumerated() where Ceremony.isEqual(digest, own) { place = index }
+        for (index, digest) in digests.enumerated() where ConstantTime.isEqual(digest, own) { place = index }
         return place
     }
 

@@ -69,10 +69,7 @@ package struct TimeCode: Sendable {
         let now = step(at: moment)
         var found: Int64?
         for step in (now + Self.steps.lowerBound)...(now + Self.steps.upperBound) where step >= 0 {
-            let isEqual = digits(step).withUnsafeBytes { right in
-                (candidate ?? []).withUnsafeBytes { ConstantTime.isEqual(right, $0) }
-            }
-            if isEqual { found = step }
+            if ConstantTime.isEqual(digits(step), candidate ?? []) { found = step }
         }
         guard let found else { return .wrong }
         if let lastUsed, found <= lastUsed { return .alreadyUsed(step: found) }

@@ -45,7 +45,7 @@ package struct Ceremony: Sendable {
     func verify(clientData bytes: [UInt8], type: String) throws(WebAuthnFault) -> [UInt8] {
         let data = try ClientData(bytes)
         guard data.type.utf8.elementsEqual(type.utf8) else { throw .ceremonyType }
-        guard Self.isEqual(data.challenge, challenge) else { throw .challenge }
+        guard ConstantTime.isEqual(data.challenge, challenge) else { throw .challenge }
         guard relyingParty.origins.contains(where: { $0.utf8.elementsEqual(data.origin.utf8) }) else { throw .origin }
         guard relyingParty.allowsCrossOrigin || (!data.isCrossOrigin && data.topOrigin == nil) else { throw .crossOrigin }
         guard !data.usesTokenBinding else { throw .tokenBinding }
@@ -54,13 +54,11 @@ package struct Ceremony: Sendable {
 
     /// Sections 7.1, steps 13 to 15, and 7.2, steps 15 to 17; Level 3, section 6.1.3.
     func verify(_ data: AuthenticatorData) throws(WebAuthnFault) {
-        guard Self.isEqual(data.relyingPartyHash, Array(SHA256.hash(data: Array(relyingParty.id.utf8)))) else { throw .relyingPartyHash }
+        guard ConstantTime.isEqual(data.relyingPartyHash, Array(SHA256.hash(data: Array(relyingParty.id.utf8)))) else {
+            throw .relyingPartyHash
+        }
         guard data.flags.isUserPresent else { throw .userNotPresent }
         guard userVerification != .required || data.flags.isUserVerified else { throw .userNotVerified }
         guard data.flags.isBackupEligible || !data.flags.isBackedUp else { throw .backupState }
-    }
-
-    static func isEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
-        one.withUnsafeBytes { one in other.withUnsafeBytes { ConstantTime.isEqual(one, $0) } }
     }
 }

@@ -41,7 +41,7 @@ extension Ceremony {
     /// WebAuthn Level 2, section 7.1, step by step. `algorithms` are those that the options named.
     ///
     /// That nobody has the credential's id yet (step 22) is the table's unique index to say, and whether an attestation is good enough
-    /// (steps 20, 21 and 24) the installation's policy. Cost: 70 µs without attestation, of which the check of the point is most.
+    /// (steps 20, 21 and 24) the installation's policy.
     package func verify(
         _ response: RegistrationResponse, algorithms: [CredentialAlgorithm] = CredentialAlgorithm.allCases
     ) throws(WebAuthnFault) -> NewCredential {
