@@ -16,6 +16,7 @@ package struct RequestOptions: Sendable {
     /// As `Ceremony.verify` takes it.
     package var demand: CredentialDemand { allowed.isEmpty ? .discoverable : .oneOf(allowed.map(\.id)) }
 
+    /// Bytes are base64url; the timeout is in milliseconds.
     package func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("challenge", Base64URL.string(ceremony.challenge))
