@@ -98,6 +98,8 @@ struct InteropTests {
             #expect(await !strangers.anchors(certificate, at: within), "the same name, another key")
             let itself = try AttestationRoots([try #require(certificate.chain.first)])
             #expect(await itself.anchors(certificate, at: within), "a certificate may be trusted itself")
+            #expect(await !itself.anchors(certificate, at: before))
+            #expect(await !itself.anchors(certificate, at: after))
         }
         #expect(throws: AttestationCertificate.Fault.malformed) { try AttestationRoots([[0x30, 0]]) }
     }

@@ -353,7 +353,7 @@ def registrations(key):
         registration("a statement that is a list", key, fmt, "attestationObject", state=lambda s: [])
         for title, cose in bad_keys(key).items():
             lax = title in {"another type", "a parameter more", "members out of order", "a y"} or (fmt == "none" and title != "no algorithm")
-            registration(f"a key with {title}", key, fmt, "credentialKey", lax, cose=cose)
+            registration(f"a key with {title}", key, fmt, "authenticatorData" if isinstance(cose, bytes) else "credentialKey", lax, cose=cose)
         for title, change, refuse in OUTER:
             registration(title, key, fmt, refuse, outer=change, lax=title == "another kind of credential")
         registration("no attestation object", key, fmt, "message", outer=within(["response", "attestationObject"], None))

@@ -24,6 +24,10 @@ package struct AttestationRoots: Sendable {
     package func anchors(_ certificate: AttestationCertificate, at moment: Instant) async -> Bool {
         guard !roots.isEmpty else { return false }
         let time = Date.init(timeIntervalSince1970: Double(moment.microseconds) / 1_000_000)
+        // A chain of one, whose end need not be an authority.
+        if roots.contains(certificate.leaf) {
+            return certificate.leaf.notValidBefore <= time && time <= certificate.leaf.notValidAfter
+        }
         var verifier = Verifier(rootCertificates: CertificateStore(roots)) {
             RFC5280Policy(fixedExpiryValidationTime: time)
         }
