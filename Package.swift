@@ -89,6 +89,13 @@ let package = Package(
         remote("Disk", ["Base", "Runtime"]),
         .systemLibrary(
             name: "CQREncode", path: "Sources/C/CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        // Second factors: codes and passkeys, checked by whoever has the bytes.
+        library(
+            "Factors",
+            [
+                "Base", .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ]),
         library("Markup", ["Base"]),
         library("Movement", ["Base"]),
         library("MovementReport", ["Base", "Markup", "Movement"]),
@@ -152,7 +159,7 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Access", "Backup", "Base", "Gateway", "Keys", "PostgresEngine", "Records", "Resources", "Store", "Transparency", "Vault",
+                "Access", "Backup", "Base", "Factors", "Gateway", "Keys", "PostgresEngine", "Records", "Resources", "Store", "Transparency", "Vault",
                 "Web", .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ], path: "Support/FuzzTargets"),
@@ -241,6 +248,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
+        tests("Factors", ["Base", "Factors", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         tests("Fuzz", ["Base", "FuzzTargets"]),
         tests("Keys", ["Base", "Keys", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         tests("Markup", ["Base", "Markup"]),

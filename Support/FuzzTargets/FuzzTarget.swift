@@ -26,6 +26,7 @@ package struct FuzzTarget: Sendable {
         epochFile, erasureLedger, entryKey, sealedBytes, transitCiphertext,
         recoveryKit, backupManifest, keyArchive,
         liveMessage, webSocketFrames, webSocketDeflate, requestHead, routePath, query, doorFields,
+        cbor, credentialKey, authenticatorData, attestationObject, clientData, ellipticSignature, enteredCodes,
     ]
 }
 

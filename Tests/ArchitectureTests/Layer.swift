@@ -18,7 +18,7 @@ struct Layer: Sendable {
             "Access", "Base", "Keys", "Metrics", "Records", "Resources", "Runtime", "Store", "Transparency", "Web", "Foundation",
             "HTTPTypes",
         ]
-        return Layer(target, kernel.union(["Markup", "Movement", "MovementReport"]).union(more))
+        return Layer(target, kernel.union(["Factors", "Markup", "Movement", "MovementReport"]).union(more))
     }
 
     static let table: [Layer] = [
@@ -49,6 +49,7 @@ struct Layer: Sendable {
         Layer("Vault", ["Base", "Keys", "Foundation", "FoundationNetworking"]),
         Layer("Disk", ["Base", "Runtime", "Glibc"]),
         // Libraries are pure: what Foundation has for them is arithmetic and text. StyleRules looks for the rest.
+        Layer("Factors", ["Base", "Crypto", "Foundation", "SwiftASN1", "X509"]),
         Layer("Markup", ["Base", "Foundation"]),
         Layer("Movement", ["Base", "Foundation"]),
         Layer("MovementReport", ["Base", "Markup", "Movement", "Foundation"]),
