@@ -68,7 +68,7 @@ let package = Package(
         kernel("Records", ["Access", "Base", "Keys", "Store", "Transparency"]),
         kernel("Metrics", ["Base"]),
         kernel("Web", ["Access", "Base", "CAssets", "Markup", .product(name: "HTTPTypes", package: "swift-http-types")]),
-        kernel("Runtime", ["Access", "Base", "Keys", "Records", "Store", "Transparency", "Web"]),
+        kernel("Runtime", ["Access", "Base", "Keys", "Markup", "Records", "Store", "Transparency", "Web"]),
         // Kinds of record as resources of HTTP.
         kernel(
             "Resources", ["Access", "Base", "Records", "Runtime", "Store", "Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
@@ -81,6 +81,12 @@ let package = Package(
         engine("Postgres", "CPostgres"),
         remote("Vault", ["Base", "Keys"]),
         remote("Disk", ["Base", "Runtime"]),
+        remote(
+            "Mail",
+            [
+                "Base", "Runtime", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         .systemLibrary(
             name: "CQREncode", path: "Sources/C/CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         library("Markup", ["Base"]),
@@ -123,7 +129,7 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "ExerciseLibrary", "Gateway", "Keys", "Metrics",
+                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "ExerciseLibrary", "Gateway", "Keys", "Mail", "Metrics",
                 "Movement", "MovementReport", "PostgresEngine", "Records", "Resources", "Runtime", "SQLiteEngine", "Store", "Transparency",
                 "Vault",
                 "Vision", "Web",
