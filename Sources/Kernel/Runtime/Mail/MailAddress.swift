@@ -52,7 +52,8 @@ package struct MailAddress: Sendable, Hashable {
         else { return false }
         // Two hyphens there are kept for encodings, of which A-labels are the only one.
         let isTagged = label.dropFirst(2).starts(with: [hyphen, hyphen])
-        return !isTagged || (label.prefix(2).allSatisfy { $0 | 0x20 == UInt8(ascii: "x") || $0 | 0x20 == UInt8(ascii: "n") } && label.count > 4)
+        return !isTagged
+            || (label.prefix(2).allSatisfy { $0 | 0x20 == UInt8(ascii: "x") || $0 | 0x20 == UInt8(ascii: "n") } && label.count > 4)
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
@@ -62,7 +63,8 @@ package struct MailAddress: Sendable, Hashable {
     static func isAtomText(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "!"), UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"),
-            UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: "?"), UInt8(ascii: "^")...UInt8(ascii: "`"), UInt8(ascii: "{")...UInt8(ascii: "~"):
+            UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: "?"), UInt8(ascii: "^")...UInt8(ascii: "`"),
+            UInt8(ascii: "{")...UInt8(ascii: "~"):
             true
         default: isLetter(byte) || isDigit(byte)
         }
@@ -92,8 +94,10 @@ package enum MailAddressFault: Error, Sendable, Hashable, CaseIterable {
     package var failure: Failure {
         let reason =
             switch self {
-            case .tooLong: Text(es: "pasa de \(MailAddress.mostBytes) caracteres", en: "it is longer than \(MailAddress.mostBytes) characters")
-            case .controlCharacter: Text(es: "lleva un salto de línea o un carácter de control", en: "it holds a line break or a control character")
+            case .tooLong:
+                Text(es: "pasa de \(MailAddress.mostBytes) caracteres", en: "it is longer than \(MailAddress.mostBytes) characters")
+            case .controlCharacter:
+                Text(es: "lleva un salto de línea o un carácter de control", en: "it holds a line break or a control character")
             case .beyondASCII:
                 Text(
                     es: "lleva tildes u otras letras que el correo corriente no admite",

@@ -169,5 +169,6 @@ extension Failure {
         .invalid, "mail_unreadable",
         Text(
             es: "Este programa no entiende un correo que esperaba salir: lo escribió otra versión; use esa, o cancele el trabajo.",
-            en: "This program does not understand a mail that waited to be sent: another version wrote it; use that one, or cancel the job."))
+            en: "This program does not understand a mail that waited to be sent: another version wrote it; use that one, or cancel the job."
+        ))
 }

@@ -48,7 +48,8 @@ package struct MailSending: Sendable {
     }
 
     package var schedule: Schedule {
-        Schedule("mail.tidy", Self.tidyTitle, .hourly(minute: 41)) { [host] _ in try Self.tidying.request(TidyOrder(), in: nil, host.world) }
+        Schedule("mail.tidy", Self.tidyTitle, .hourly(minute: 41)) { [host] _ in try Self.tidying.request(TidyOrder(), in: nil, host.world)
+        }
     }
 
     /// A mail that is gone was sent, or is not to be sent. It is taken off the table together with the mark that the job is done; where
@@ -57,14 +58,15 @@ package struct MailSending: Sendable {
         guard let tenant = run.tenant, let kept = try await kept(id, in: tenant) else { return .done }
         let removal = JobEnd.writing { tx in try tx.execute("DELETE FROM outgoing_mail WHERE id = \(id) AND tenant = \(tenant)") }
         guard let keys = try await host.keyring.keys(of: kept.owner, in: tenant.text) else { return removal }
-        let message = try MailMessage(bytes: try keys.open(kept.body, as: Outbox.context(id, in: tenant)))
+        let message = try MailMessage(bytes: try keys.open(kept.body, as: MailOutbox.context(id, in: tenant)))
         if let expiry = message.expiresAt, expiry <= host.world.now() { throw Failure.mailExpired }
         let begun = host.world.elapsed()
         do { try await mailer.send(message) } catch {
             host.log.warning(
                 "mail not sent",
                 [
-                    "mail": .id(id), "category": .public(message.category.rawValue), "attempt": .count(run.attempt), "failure": .error(error),
+                    "mail": .id(id), "category": .public(message.category.rawValue), "attempt": .count(run.attempt),
+                    "failure": .error(error),
                 ])
             throw error
         }

@@ -18,7 +18,9 @@ package enum MailSettings {
 
     package static let passwordFile = ConfigKey<String?>(
         "mail.password_file", .optional(.text(mostBytes: 4_096)), default: nil,
-        Text(es: "Archivo, solo de su dueño, con la contraseña de mail.user.", en: "File, its owner's alone, with the password of mail.user."))
+        Text(
+            es: "Archivo, solo de su dueño, con la contraseña de mail.user.", en: "File, its owner's alone, with the password of mail.user."
+        ))
 
     package static let authorityFile = ConfigKey<String?>(
         "mail.ca_file", .optional(.text(mostBytes: 4_096)), default: nil,

@@ -17,7 +17,8 @@ package struct Mailer: Sendable {
     /// Where no server is set: it refuses and writes that down, so that an operator sees what is missing.
     package static func absent(_ log: Log) -> Mailer {
         Mailer(isConfigured: false) { message in
-            log.warning("mail not sent", ["mail": .id(message.id), "category": .public(message.category.rawValue), "code": "mail_not_configured"])
+            log.warning(
+                "mail not sent", ["mail": .id(message.id), "category": .public(message.category.rawValue), "code": "mail_not_configured"])
             throw Failure.mailNotConfigured
         }
     }
@@ -60,5 +61,6 @@ extension Failure {
     package static let mailNotConfigured = Failure(
         .unavailable, "mail_not_configured",
         Text(
-            es: "El correo no está configurado: defina mail.server y mail.from.", en: "Mail is not configured: set mail.server and mail.from."))
+            es: "El correo no está configurado: defina mail.server y mail.from.",
+            en: "Mail is not configured: set mail.server and mail.from."))
 }

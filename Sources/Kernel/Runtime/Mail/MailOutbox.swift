@@ -7,12 +7,12 @@ import Store
 /// tried again for as long as that makes sense.
 ///
 /// ```swift
-/// let letter = try await Outbox(host).letter(message, about: person, in: tenant)
+/// let letter = try await MailOutbox(host).letter(message, about: person, in: tenant)
 /// try await database.write { tx in … try letter.post(tx) }
 /// ```
 /// Its content and address are sealed under the key of the person it is about: once they are erased nobody opens it, and it is not
 /// sent.
-package struct Outbox: Sendable {
+package struct MailOutbox: Sendable {
     private let host: FeatureHost
 
     package init(_ host: FeatureHost) { self.host = host }
