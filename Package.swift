@@ -147,7 +147,9 @@ let package = Package(
         // Each parser that is written by hand, for scripts/fuzz and for the tests.
         .target(
             name: "FuzzTargets",
-            dependencies: ["Access", "Backup", "Base", "Keys", "PostgresEngine", "Records", "Store", "Transparency", "Vault"],
+            dependencies: [
+                "Access", "Backup", "Base", "Keys", "Mail", "PostgresEngine", "Records", "Runtime", "Store", "Transparency", "Vault",
+            ],
             path: "Support/FuzzTargets"),
         // Fresh databases on every engine, a network that fails, a pretended server.
         .target(
@@ -236,6 +238,11 @@ let package = Package(
             ]),
         tests("Fuzz", ["Base", "FuzzTargets"]),
         tests("Keys", ["Base", "Keys", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
+        tests(
+            "Mail",
+            [
+                "Access", "Base", "FeatureKit", "Keys", "Mail", "Markup", "Records", "Runtime", "Store", "TestKit",
+            ]),
         tests("Markup", ["Base", "Markup"]),
         tests("Metrics", ["Base", "Metrics"]),
         tests("Movement", ["Base", "Movement", "MovementSimulation"]),

@@ -111,8 +111,13 @@ private final class SMTPListener: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        let isOfTLS = error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError
-        fail(isOfTLS ? .untrusted : .cutOff)
+        fail(Self.isDistrust(error) ? .untrusted : .cutOff)
+    }
+
+    /// Whatever TLS does not like, but that the other side just went.
+    private static func isDistrust(_ error: any Error) -> Bool {
+        if case .uncleanShutdown? = error as? NIOSSLError { return false }
+        return error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError
     }
 
     private func take(_ reply: SMTPReply) {

@@ -27,7 +27,8 @@ package struct MailOutbox: Sendable {
         let body = try key.seal(try message.bytes, as: Self.context(message.id, in: tenant), random: host.world.random)
         let job = try MailSending.kind.request(
             MailOrder(mail: message.id), in: tenant, priority: message.category.priority, host.world)
-        return Letter(id: message.id, tenant: tenant, owner: owner, body: body, key: key, job: job, madeAt: message.madeAt)
+        return Letter(
+            id: message.id, job: job.id, tenant: tenant, owner: owner, body: body, key: key, request: job, madeAt: message.madeAt)
     }
 
     /// Writes a mail down in a transaction of its own.
@@ -44,11 +45,13 @@ package struct MailOutbox: Sendable {
 /// A mail that is sealed and ready to be written down.
 package struct Letter: Sendable {
     package let id: ID<MailMessage>
+    /// The job that sends it.
+    package let job: ID<Job>
     let tenant: Identifier
     let owner: String
     let body: [UInt8]
     let key: SubjectKey
-    let job: JobRequest
+    let request: JobRequest
     let madeAt: Instant
 
     /// In a transaction of its organisation's. Throws `Failure(.conflict)` where the person was erased meanwhile.
@@ -58,6 +61,6 @@ package struct Letter: Sendable {
             """
             INSERT INTO outgoing_mail (id, tenant, subject, created_at, body) VALUES (\(id), \(tenant), \(owner), \(madeAt), \(body))
             """)
-        try job.enqueue(tx)
+        try request.enqueue(tx)
     }
 }
