@@ -119,6 +119,9 @@ struct SMTPConversation: Sendable {
     }
 
     private func named<Value: Sendable>(_ step: SMTPStep, _ body: () async throws -> Value) async throws -> Value {
-        do { return try await body() } catch let reason as SMTPFault.Reason { throw SMTPFault(step, reason) }
+        do { return try await body() } catch let reason as SMTPFault.Reason {
+            // The handshake goes with whatever is said next.
+            throw SMTPFault(reason == .untrusted ? .secure : step, reason)
+        }
     }
 }

@@ -2,7 +2,7 @@ import Base
 
 /// A step of sending a mail.
 package enum SMTPStep: String, Sendable, Hashable, CaseIterable {
-    case connect, greeting, hello, startTLS, helloAgain, authenticate, sender, recipient, data, content, quit
+    case connect, greeting, hello, startTLS, secure, helloAgain, authenticate, sender, recipient, data, content, quit
 }
 
 /// Why a mail did not go out.
@@ -39,10 +39,12 @@ package struct SMTPFault: Error, Sendable, Hashable {
     }
 
     private func refusal(_ code: Int, _ shown: String) -> Failure {
-        switch step {
+        // A server that wants to know who asks (RFC 4954, 6) has nothing against this mail.
+        if (530...538).contains(code) { return .signInRefused(shown) }
+        return switch step {
         case .sender, .recipient, .data, .content: code >= 500 ? .mailRefused(shown) : .mailDeferred(shown)
         case .authenticate: code >= 500 ? .signInRefused(shown) : .mailDeferred(shown)
-        case .connect, .greeting, .hello, .startTLS, .helloAgain, .quit: .serverRefuses(shown)
+        case .connect, .greeting, .hello, .startTLS, .secure, .helloAgain, .quit: .serverRefuses(shown)
         }
     }
 }

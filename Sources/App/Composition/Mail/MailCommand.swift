@@ -137,6 +137,7 @@ final class MailSteps: Sendable {
         case .greeting: Text(es: "saludo del servidor", en: "the server's greeting")
         case .hello: Text(es: "presentarse (EHLO)", en: "say who this is (EHLO)")
         case .startTLS: Text(es: "cifrar (STARTTLS)", en: "encrypt (STARTTLS)")
+        case .secure: Text(es: "comprobar el certificado (TLS)", en: "check the certificate (TLS)")
         case .helloAgain: Text(es: "presentarse ya cifrado (EHLO)", en: "say it again, encrypted (EHLO)")
         case .authenticate: Text(es: "entrar (AUTH)", en: "sign in (AUTH)")
         case .sender: Text(es: "remitente (MAIL FROM)", en: "sender (MAIL FROM)")

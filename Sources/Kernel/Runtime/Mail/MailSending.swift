@@ -28,6 +28,8 @@ package struct MailSending: Sendable {
         "mail.send", Text(es: "Enviar un correo", en: "Send a mail"),
         limits: JobLimits {
             $0.mostTries = 10
+            // Every step of a conversation at its slowest.
+            $0.time = .seconds(450)
             $0.firstPause = .seconds(5)
             $0.priority = .urgent
         })
