@@ -9,16 +9,24 @@ listens, and mails, a line of JSON each. It ends by itself after ten minutes.
 
 import asyncio
 import base64
+import email
 import email.policy
 import json
 import os
 import ssl
 import subprocess
 import sys
+from email.header import decode_header, make_header
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
 LIFE_SECONDS = 600
+
+
+def name_of(raw):
+    """The sender's name by RFC 2047: the newer parser leaves the space between encoded words of a name in it."""
+    words = email.message_from_bytes(raw)["From"].rpartition("<")[0].strip()
+    return str(make_header(decode_header(words)))
 
 
 class Handler:
@@ -38,7 +46,7 @@ class Handler:
             "fields": [name for name, _ in mail.items()],
             "types": [part.get_content_type() for part in mail.walk()],
             "subject": str(mail["Subject"]),
-            "fromName": mail["From"].addresses[0].display_name,
+            "fromName": name_of(raw),
             "from": mail["From"].addresses[0].addr_spec,
             "to": [address.addr_spec for address in mail["To"].addresses],
             "replyTo": [address.addr_spec for address in mail["Reply-To"].addresses] if mail["Reply-To"] else [],
@@ -83,7 +91,7 @@ def certificate(folder):
 
 async def serve(folder, mode, mechanism):
     context = None if mode == "plain" else certificate(folder)
-    options = {"enable_SMTPUTF8": False, "data_size_limit": 1_000_000, "decode_data": False}
+    options = {"enable_SMTPUTF8": False, "data_size_limit": 500_000, "decode_data": False}
     if mode == "starttls":
         options |= {"tls_context": context, "require_starttls": True}
     if mechanism:

@@ -75,8 +75,9 @@ struct RoundTripTests {
             // In a body it is text, whatever it looks like.
             let text = "\(evil)\r\n.\r\nMAIL FROM:<eva@example.org>\r\n"
             try await office.mailer().deliver(try Post.message(text: text, html: HTML(text: text)))
-            let mail = try #require(try office.mails.first)
-            #expect(try office.mails.count == 1 && mail.text == text)
+            let mails = try office.mails
+            let mail = try #require(mails.first)
+            #expect(mails.count == 1 && mail.text == text)
             #expect(
                 mail.fields == [
                     "Date", "From", "To", "Subject", "Message-ID", "MIME-Version", "Content-Language", "Auto-Submitted", "Content-Type",
@@ -101,7 +102,8 @@ struct RoundTripTests {
     func signingIn(_ mode: PostOffice.Mode, _ mechanism: String) async throws {
         try await PostOffice.with(mode, signingIn: mechanism) { office in
             #expect(await Post.outcome(try office.mailer(user: PostOffice.user), try Post.message()) == "sent")
-            #expect(try office.mails.first?.user == PostOffice.user && office.mails.first?.encrypted == true, "\(office.log)")
+            let mail = try #require(try office.mails.first, "\(office.log)")
+            #expect(mail.user == PostOffice.user && mail.encrypted)
             #expect(await Post.outcome(try office.mailer(user: PostOffice.user, password: "wrong"), try Post.message()) == "mail_sign_in")
             #expect(await Post.outcome(try office.mailer(), try Post.message()) == "mail_sign_in")
             #expect(try office.mails.count == 1)
