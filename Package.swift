@@ -84,11 +84,13 @@ let package = Package(
         remote(
             "Mail",
             [
-                "Base", "Runtime", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                "Base", "MailFormat", "Runtime", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         .systemLibrary(
             name: "CQREncode", path: "Sources/C/CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        library("MailFormat", ["Base"]),
         library("Markup", ["Base"]),
         library("Movement", ["Base"]),
         library("MovementReport", ["Base", "Markup", "Movement"]),
@@ -129,7 +131,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "ExerciseLibrary", "Gateway", "Keys", "Mail", "Metrics",
+                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "ExerciseLibrary", "Gateway", "Keys", "Mail", "MailFormat",
+                "Metrics",
                 "Movement", "MovementReport", "PostgresEngine", "Records", "Resources", "Runtime", "SQLiteEngine", "Store", "Transparency",
                 "Vault",
                 "Vision", "Web",
@@ -148,7 +151,7 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Access", "Backup", "Base", "Keys", "Mail", "PostgresEngine", "Records", "Runtime", "Store", "Transparency", "Vault",
+                "Access", "Backup", "Base", "Keys", "MailFormat", "PostgresEngine", "Records", "Runtime", "Store", "Transparency", "Vault",
             ],
             path: "Support/FuzzTargets"),
         // Fresh databases on every engine, a network that fails, a pretended server.
@@ -241,7 +244,7 @@ let package = Package(
         tests(
             "Mail",
             [
-                "Access", "Base", "FeatureKit", "Keys", "Mail", "Markup", "Records", "Runtime", "Store", "TestKit",
+                "Access", "Base", "FeatureKit", "Keys", "Mail", "MailFormat", "Markup", "Records", "Runtime", "Store", "TestKit",
             ]),
         tests("Markup", ["Base", "Markup"]),
         tests("Metrics", ["Base", "Metrics"]),

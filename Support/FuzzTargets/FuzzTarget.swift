@@ -20,7 +20,7 @@ package struct FuzzTarget: Sendable {
         searchWords,
         epochFile, erasureLedger, entryKey, sealedBytes, transitCiphertext,
         recoveryKit, backupManifest, keyArchive,
-        mailAddress, mailSender, mailServer, smtpReply, mailText,
+        mailAddress, mailSender, smtpReply, mailText,
     ]
 }
 

@@ -1,4 +1,4 @@
-import Mail
+import MailFormat
 import Runtime
 
 extension FuzzTarget {
@@ -24,18 +24,6 @@ extension FuzzTarget {
         guard let sender = MailSender(input.text) else { return }
         require(sender.name?.utf8.contains { $0 < 0x20 || $0 == 0x7F } != true, "a name is one line")
         require(MailSender(sender.text) == sender, "written and read again it is the same")
-    }
-
-    static let mailServer = FuzzTarget(
-        "mail-server",
-        corpus: [
-            "smtps://mail.example", "smtp://mail.example:587?tls=starttls", "smtp://[::1]:25?tls=none", "smtp://a:b@c", "smtp://a:99999",
-        ]
-    ) { input in
-        guard let server = try? SMTPServer(input.text) else { return }
-        require((1...65_535).contains(server.port) && !server.host.isEmpty, "a place that can be")
-        require(
-            server.security != .none || ["127.0.0.1", "localhost", "::1"].contains(server.host), "nothing in clear to another machine")
     }
 
     static let smtpReply = FuzzTarget(

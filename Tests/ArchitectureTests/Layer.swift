@@ -48,8 +48,9 @@ struct Layer: Sendable {
         Layer("PostgresEngine", system.union(["Base", "Store", "CPostgres"])),
         Layer("Vault", ["Base", "Keys", "Foundation", "FoundationNetworking"]),
         Layer("Disk", ["Base", "Runtime", "Glibc"]),
-        Layer("Mail", ["Base", "Runtime", "NIOCore", "NIOPosix", "NIOSSL", "Synchronization"]),
+        Layer("Mail", ["Base", "MailFormat", "Runtime", "NIOCore", "NIOPosix", "NIOSSL", "Synchronization"]),
         // Libraries are pure: what Foundation has for them is arithmetic and text. StyleRules looks for the rest.
+        Layer("MailFormat", ["Base"]),
         Layer("Markup", ["Base", "Foundation"]),
         Layer("Movement", ["Base", "Foundation"]),
         Layer("MovementReport", ["Base", "Markup", "Movement", "Foundation"]),

@@ -1,5 +1,6 @@
 import Base
 import Mail
+import MailFormat
 import Runtime
 import Synchronization
 import TestKit

@@ -1,4 +1,4 @@
-import Mail
+import MailFormat
 import Testing
 
 @Suite("Replies of a mail server")

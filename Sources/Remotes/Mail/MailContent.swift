@@ -1,4 +1,5 @@
 import Base
+import MailFormat
 import Runtime
 
 /// A mail as it goes over the wire (RFC 5322, RFC 2045 to 2047): ASCII alone, lines of 78 bytes but for addresses, so that no server

@@ -1,4 +1,5 @@
 import Base
+import MailFormat
 import NIOCore
 import NIOPosix
 import NIOSSL

@@ -1,4 +1,5 @@
 import Base
+import MailFormat
 import Runtime
 
 /// Sends mail through a server, one connection a mail.

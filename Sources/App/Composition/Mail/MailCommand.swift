@@ -1,6 +1,7 @@
 import ArgumentParser
 import Base
 import Mail
+import MailFormat
 import Runtime
 import Synchronization
 
