@@ -5,12 +5,6 @@ package struct SMTPReply: Sendable, Hashable {
     /// The text of each line: printable ASCII, everything else as `?`.
     package let lines: [String]
 
-    package var isPositive: Bool { code < 300 }
-    /// Go on.
-    package var isIntermediate: Bool { code / 100 == 3 }
-    /// Never, as long as it is asked like this.
-    package var isPermanent: Bool { code >= 500 }
-
     /// `5.1.1` (RFC 3463), where the server says one that belongs to the code: three numbers, so that it can be shown and kept.
     package var status: String? {
         guard let word = lines.first?.split(separator: " ", maxSplits: 1).first else { return nil }
