@@ -3,6 +3,7 @@ import MailFormat
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 /// A connection to a mail server on which one thing is said at a time and one reply is waited for.
 struct SMTPLine: Sendable {
@@ -11,6 +12,7 @@ struct SMTPLine: Sendable {
 
     /// Connects. Throws `SMTPFault.Reason`, as everything here.
     static func open(to server: SMTPServer, tls context: NIOSSLContext?, within time: Duration) async throws -> SMTPLine {
+        let listeners = Listeners()
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(TimeAmount(time))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
@@ -19,17 +21,19 @@ struct SMTPLine: Sendable {
                     if server.security == .tls, let context {
                         try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: server.name))
                     }
-                    try channel.pipeline.syncOperations.addHandler(SMTPListener(channel))
+                    let listener = SMTPListener(channel)
+                    try channel.pipeline.syncOperations.addHandler(listener)
+                    listeners.add(NIOLoopBound(listener, eventLoop: channel.eventLoop), of: channel)
                 }
             }
         do {
-            return try await bootstrap.connect(host: server.host, port: server.port).flatMapThrowing { channel in
-                let listener = try channel.pipeline.syncOperations.handler(type: SMTPListener.self)
-                return SMTPLine(channel: channel, listener: NIOLoopBound(listener, eventLoop: channel.eventLoop))
-            }.get()
+            let channel = try await bootstrap.connect(host: server.host, port: server.port).get()
+            // Not asked of its pipeline: that is empty where the server has gone already, and what it said before counts.
+            if let listener = listeners[channel] { return SMTPLine(channel: channel, listener: listener) }
         } catch {
             throw SMTPFault.Reason.unreachable
         }
+        throw SMTPFault.Reason.unreachable
     }
 
     /// Says something (nothing: for the greeting) and waits for the reply.
@@ -53,6 +57,19 @@ struct SMTPLine: Sendable {
 
 extension TimeAmount {
     fileprivate init(_ time: Duration) { self = .microseconds(time.wholeMicroseconds) }
+}
+
+/// Who listens on which of the connections that were tried: a name may stand for several addresses.
+private final class Listeners: Sendable {
+    private let listeners = Mutex<[ObjectIdentifier: NIOLoopBound<SMTPListener>]>([:])
+
+    func add(_ listener: NIOLoopBound<SMTPListener>, of channel: any Channel) {
+        listeners.withLock { $0[ObjectIdentifier(channel)] = listener }
+    }
+
+    subscript(channel: any Channel) -> NIOLoopBound<SMTPListener>? {
+        listeners.withLock { $0[ObjectIdentifier(channel)] }
+    }
 }
 
 /// Hears what a server says. All on its channel's event loop.
