@@ -74,7 +74,7 @@ let package = Package(
         kernel("Records", ["Access", "Base", "Keys", "Store", "Transparency"]),
         kernel("Metrics", ["Base"]),
         kernel("Web", ["Access", "Base", "CAssets", "Markup", .product(name: "HTTPTypes", package: "swift-http-types")]),
-        kernel("Runtime", ["Access", "Base", "Keys", "Records", "Store", "Transparency", "Web"]),
+        kernel("Runtime", ["Access", "Base", "Keys", "Markup", "Records", "Store", "Transparency", "Web"]),
         // Kinds of record as resources of HTTP.
         kernel(
             "Resources", ["Access", "Base", "Records", "Runtime", "Store", "Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
@@ -87,6 +87,13 @@ let package = Package(
         engine("Postgres", "CPostgres"),
         remote("Vault", ["Base", "Keys"]),
         remote("Disk", ["Base", "Runtime"]),
+        remote(
+            "Mail",
+            [
+                "Base", "MailFormat", "Runtime", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         .systemLibrary(
             name: "CQREncode", path: "Sources/C/CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         // Second factors: codes and passkeys, checked by whoever has the bytes.
@@ -96,6 +103,7 @@ let package = Package(
                 "Base", .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
+        library("MailFormat", ["Base"]),
         library("Markup", ["Base"]),
         library("Movement", ["Base"]),
         library("MovementReport", ["Base", "Markup", "Movement"]),
@@ -136,7 +144,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "ExerciseLibrary", "Gateway", "Keys", "Metrics",
+                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "ExerciseLibrary", "Gateway", "Keys", "Mail", "MailFormat",
+                "Metrics",
                 "Movement", "MovementReport", "PostgresEngine", "Records", "Resources", "Runtime", "SQLiteEngine", "Store", "Transparency",
                 "Vault",
                 "Vision", "Web",
@@ -159,9 +168,10 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Access", "Backup", "Base", "Factors", "Gateway", "Keys", "PostgresEngine", "Records", "Resources", "Store", "Transparency", "Vault",
-                "Web", .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+            dependencies: [
+                "Access", "Backup", "Base", "Factors", "Gateway", "Keys", "MailFormat", "PostgresEngine", "Records", "Resources", "Runtime",
+                "Store", "Transparency", "Vault", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ], path: "Support/FuzzTargets"),
         // Fresh databases on every engine, a network that fails, a pretended server.
         .target(
@@ -251,6 +261,11 @@ let package = Package(
         tests("Factors", ["Base", "Factors", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         tests("Fuzz", ["Base", "FuzzTargets"]),
         tests("Keys", ["Base", "Keys", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
+        tests(
+            "Mail",
+            [
+                "Access", "Base", "FeatureKit", "Keys", "Mail", "MailFormat", "Markup", "Records", "Runtime", "Store", "TestKit",
+            ]),
         tests("Markup", ["Base", "Markup"]),
         tests("Metrics", ["Base", "Metrics"]),
         tests("Movement", ["Base", "Movement", "MovementSimulation"]),

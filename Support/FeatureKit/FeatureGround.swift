@@ -24,7 +24,7 @@ package struct FeatureGround: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let kernel = [
             Organisations.migrations, KeysSchema.migrations, RelationTable.migrations, JournalTables.migrations, Subjects.migrations,
-            JobTables.migrations, RepeatTables.migrations,
+            JobTables.migrations, RepeatTables.migrations, MailTables.migrations,
         ]
         let steps = (kernel + manifests.compactMap(\.series)).flatMap(\.migrations)
         try await engine.withStore(steps.flatMap { $0.statements(engine.dialect) }) { store in
@@ -37,7 +37,8 @@ package struct FeatureGround: Sendable {
                 database: store.database, keyring: keyring,
                 store: RecordStore(database: store.database, keyring: keyring, world: world, reads: reads),
                 roles: try RoleBook(Role.standard + manifests.flatMap(\.roles), extending: manifests.flatMap(\.roleExtensions)),
-                settings: try Config(manifests.flatMap(\.settings)), log: Log(to: LogSink { _ in }, now: world.now), world: world)
+                settings: try Config(MailSettings.declared + manifests.flatMap(\.settings)), log: Log(to: LogSink { _ in }, now: world.now),
+                world: world)
             let ground = FeatureGround(host: host)
             for kind in manifests.flatMap(\.kinds) { try RecordTable(kind).checkAccess(by: host.roles) }
             for organisation: Identifier in ["clinic", "hospital"] {

@@ -27,6 +27,7 @@ package struct FuzzTarget: Sendable {
         recoveryKit, backupManifest, keyArchive,
         liveMessage, webSocketFrames, webSocketDeflate, requestHead, routePath, query, doorFields,
         cbor, credentialKey, authenticatorData, attestationObject, clientData, ellipticSignature, enteredCodes,
+        mailAddress, mailSender, smtpReply, mailText,
     ]
 }
 

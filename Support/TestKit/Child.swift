@@ -13,6 +13,22 @@ enum Child {
         }
     }
 
+    /// Starts it with these variables alone; what it says goes into `log`. Throws `CannotRun`.
+    static func start(_ path: String, _ arguments: [String], _ variables: [String], log: String) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        var words = ([path] + arguments).map { strdup($0) } + [nil]
+        var settings = variables.map { strdup($0) } + [nil]
+        defer { for word in words + settings { free(word) } }
+        var process = pid_t()
+        let number = posix_spawn(&process, path, &actions, nil, &words, &settings)
+        guard number == 0 else { throw CannotRun(path: path, number: number) }
+        return process
+    }
+
     private static func spawnAndWait(_ path: String, _ arguments: [String]) throws -> Int32 {
         var words = ([path] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }

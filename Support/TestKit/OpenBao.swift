@@ -26,7 +26,8 @@ package final class OpenBao: Sendable {
             "server", "-dev", "-dev-no-store-token", "-dev-root-token-id=\(Self.token)", "-dev-listen-address=127.0.0.1:\(port)",
         ]
         if isEncrypted { arguments += ["-dev-tls", "-dev-tls-cert-dir=\(folder.path)"] }
-        process = try Self.start(Self.program, arguments, log: folder.appending(path: "log").path)
+        process = try Child.start(
+            Self.program, arguments, ["PATH=/usr/bin:/bin", "HOME=/nonexistent"], log: folder.appending(path: "log").path)
     }
 
     /// Runs `body` beside a server with an engine at `transit`; the server is ended whatever happens.
@@ -67,22 +68,6 @@ package final class OpenBao: Sendable {
         var status: Int32 = 0
         waitpid(process, &status, 0)
         try? FileManager.default.removeItem(at: folder)
-    }
-
-    private static func start(_ path: String, _ arguments: [String], log: String) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        var words = ([path] + arguments).map { strdup($0) } + [nil]
-        let environment: [String] = ["PATH=/usr/bin:/bin", "HOME=/nonexistent"]
-        var settings = environment.map { strdup($0) } + [nil]
-        defer { for word in words + settings { free(word) } }
-        var process = pid_t()
-        let number = posix_spawn(&process, path, &actions, nil, &words, &settings)
-        guard number == 0 else { throw Missing(path: path) }
-        return process
     }
 
     struct Missing: Error, CustomStringConvertible {

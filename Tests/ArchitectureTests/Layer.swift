@@ -33,7 +33,7 @@ struct Layer: Sendable {
         Layer("Web", ["Access", "Base", "Markup", "HTTPTypes", "Foundation", "CAssets"]),
         Layer(
             "Runtime",
-            ["Access", "Base", "Keys", "Metrics", "Records", "Store", "Transparency", "Web", "Foundation", "Synchronization"]),
+            ["Access", "Base", "Keys", "Markup", "Metrics", "Records", "Store", "Transparency", "Web", "Foundation", "Synchronization"]),
         Layer("Resources", ["Access", "Base", "Records", "Runtime", "Store", "Web", "HTTPTypes", "Foundation"]),
         // What comes in from the network: the kernel on one side, SwiftNIO on the other.
         Layer(
@@ -48,8 +48,10 @@ struct Layer: Sendable {
         Layer("PostgresEngine", system.union(["Base", "Store", "CPostgres"])),
         Layer("Vault", ["Base", "Keys", "Foundation", "FoundationNetworking"]),
         Layer("Disk", ["Base", "Runtime", "Glibc"]),
+        Layer("Mail", ["Base", "MailFormat", "Runtime", "NIOCore", "NIOPosix", "NIOSSL", "Synchronization"]),
         // Libraries are pure: what Foundation has for them is arithmetic and text. StyleRules looks for the rest.
         Layer("Factors", ["Base", "Crypto", "Foundation", "SwiftASN1", "X509"]),
+        Layer("MailFormat", ["Base"]),
         Layer("Markup", ["Base", "Foundation"]),
         Layer("Movement", ["Base", "Foundation"]),
         Layer("MovementReport", ["Base", "Markup", "Movement", "Foundation"]),

@@ -113,7 +113,7 @@ struct ZancadaCommand: ParsableCommand {
                 ServeCommand.self, RolesCommand.self, RoutesCommand.self, ConfigCommand.self, OrgCommand.self, SubjectCommand.self,
                 RecordCommand.self,
                 ExercisesCommand.self, JobsCommand.self, SubscriptionsCommand.self, JournalCommand.self, KeysCommand.self,
-                TokenCommand.self, KitCommand.self, BackupCommand.self, RestoreCommand.self,
+                TokenCommand.self, MailCommand.self, KitCommand.self, BackupCommand.self, RestoreCommand.self,
                 VersionCommand.self, ObserverCommand.self,
             ])
     }

@@ -11,6 +11,7 @@ import Store
 enum KernelParts {
     static let manifests: [Manifest] = [
         installation, organisation, keys, access, journal, subject, note, jobs, schedules, subscriptions, watching, repeats,
+        mail,
     ]
 
     private static let administrators: Set<RoleName> = ["operator", "organisation_admin"]
@@ -99,6 +100,12 @@ enum KernelParts {
             es: "Recuerda por un día qué se respondió a lo que crea algo, para no crearlo dos veces.",
             en: "Remembers for a day what was answered to whatever creates something, so that it is not created twice."),
         tables: [RepeatTables.name], migrations: RepeatTables.migrations.migrations)
+
+    private static let mail = Manifest(
+        "mail", Text(es: "Correo", en: "Mail"),
+        purpose: Text(
+            es: "Envía correos y guarda, sellados, los que aún no salieron.", en: "Sends mail, and keeps what waits to be sent, sealed."),
+        tables: [MailTables.name], migrations: MailTables.migrations.migrations, settings: MailSettings.declared)
 
     private static let note = Manifest(
         "note", Text(es: "Notas", en: "Notes"),

@@ -17,6 +17,7 @@ struct Service: Sendable {
     /// nil where the role listens to nobody.
     let door: FrontDoor?
     private let clock: Scheduler
+    private let mail: MailSending
 
     /// Throws what a feature throws that cannot be made.
     init(_ role: ServiceRole, office: RecordOffice, log: Log) throws {
@@ -24,9 +25,11 @@ struct Service: Sendable {
         self.office = office
         host = try office.host(log: log)
         features = try Roster.assembled(for: host)
-        // A time zone that nobody knows is said at start.
+        // Settings of mail that do not fit each other, and a time zone that nobody knows, are said at start.
+        mail = MailSending(host, try MailDriver.mailer(host.settings, log: log))
         clock = try Scheduler(
-            features.flatMap(\.schedules) + [RepeatTidying(host).schedule], zone: host.settings[JobSettings.zoneKey], host.database, log,
+            features.flatMap(\.schedules) + [RepeatTidying(host).schedule, mail.schedule], zone: host.settings[JobSettings.zoneKey],
+            host.database, log,
             host.world)
         guard role.faces.contains(.routes) else {
             door = nil
@@ -50,7 +53,8 @@ struct Service: Sendable {
 
     private var worker: Daemon {
         let worker = JobWorker(
-            features.flatMap(\.jobs) + [RepeatTidying(host).job], host.database, JobSettings(host.settings), host.log, host.world)
+            features.flatMap(\.jobs) + [RepeatTidying(host).job] + mail.jobs, host.database, JobSettings(host.settings), host.log,
+            host.world)
         return Daemon("jobs") { await worker.run() }
     }
 
