@@ -168,7 +168,6 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-            dependencies: [
                 "Access", "Backup", "Base", "Factors", "Gateway", "Keys", "MailFormat", "PostgresEngine", "Records", "Resources", "Runtime",
                 "Store", "Transparency", "Vault", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
