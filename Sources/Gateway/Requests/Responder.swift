@@ -144,7 +144,10 @@ package struct Responder: Sendable {
             // Whoever asked is told no more than that something is missing.
             ports.log.correlated(exchange.id).error(
                 "something is not available",
-                ["route": .public(exchange.route?.name ?? "none"), "code": .public(failure.code), "why": .public(failure.message.en)])
+                [
+                    "route": .public(exchange.route?.name ?? "none"), "code": .public(failure.code),
+                    "why": .public(failure.message(.english)),
+                ])
         }
         return Self.reply(problem, exchange)
     }
