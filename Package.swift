@@ -233,6 +233,13 @@ let package = Package(
             dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "Runtime", "SQLiteEngine", "Store", "Transparency"],
             path: "benchmarks/SubscriptionBenchmark"),
         // What idle connections cost, and how fast all of them hear.
+        // A door with nothing behind it but a file; `benchmarks/http stream` runs it beside nginx.
+        .executableTarget(
+            name: "DoorBenchmark",
+            dependencies: [
+                "Access", "Base", "Gateway", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], path: "benchmarks/DoorBenchmark"),
         .executableTarget(
             name: "LiveBenchmark",
             dependencies: [
