@@ -18,8 +18,8 @@ struct Thief {
 
     /// By their bytes, what they are.
     private(set) var keys: [[UInt8]: String] = [:]
-    /// What may be sealed or wrapped, by its first 45 bytes: the 93 that a wrapped key has.
-    private var envelopes: [[UInt8]: [UInt8]] = [:]
+    /// What may be sealed or wrapped, by its first 45 bytes: the 93 that a wrapped key has, as they lie in each of its copies.
+    private var envelopes: [[UInt8]: Set<[UInt8]>] = [:]
     private let names: (tenants: [String], subjects: [String])
 
     /// Who there is stands in every copy in clear.
@@ -37,9 +37,19 @@ struct Thief {
             for start in 0...bytes.count - Self.wrappedBytes where bytes[start] == 1 {
                 let head = UnsafeRawBufferPointer(rebasing: bytes[start..<start + Self.headBytes])
                 guard Self.looksRandom(head) else { continue }
-                envelopes[Array(head)] = Array(bytes[start..<start + Self.wrappedBytes])
+                envelopes[Array(head), default: []].insert(Array(bytes[start..<start + Self.wrappedBytes]))
+                if let whole = Self.acrossPages(bytes, start) { envelopes[Array(head), default: []].insert(whole) }
             }
         }
+    }
+
+    /// PostgreSQL's log has a head of 24 bytes every 8 KiB, in the midst of what it tells (access/xlog_internal.h); nil where none is.
+    private static func acrossPages(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> [UInt8]? {
+        let (page, head) = (8_192, 24)
+        let border = (start / page + 1) * page
+        let rest = start + wrappedBytes - border
+        guard rest > 0, border + head + rest <= bytes.count else { return nil }
+        return Array(bytes[start..<border]) + Array(bytes[border + head..<border + head + rest])
     }
 
     private static func looksRandom(_ head: UnsafeRawBufferPointer) -> Bool {
@@ -79,10 +89,10 @@ struct Thief {
         var untried = Array(keys.keys)
         var strange: [String] = []
         while let key = untried.popLast() {
-            for envelope in envelopes.values {
+            for (head, copies) in envelopes {
                 for use in ["organisation", "search", "subject"] {
-                    guard let cipher = Self.cipher(envelope, framed("zancada wrap", use, Array(envelope[1..<13])), key) else { continue }
-                    guard let (what, found) = unwrapped(envelope, cipher, use) else {
+                    guard let cipher = Self.cipher(head, framed("zancada wrap", use, Array(head[1..<13])), key) else { continue }
+                    guard let (what, found) = copies.lazy.compactMap({ unwrapped($0, cipher, use) }).first else {
                         strange.append(use)
                         continue
                     }
