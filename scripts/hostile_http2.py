@@ -207,7 +207,7 @@ def unread(attack):
 FLOODS = [
     (rapid_reset, {"ended"}), (made_you_reset, {"ended"}), (continuations, {"ended"}), (empty_continuations, {"ended"}),
     (header_bomb, {"ended", "refused", "answered"}), (many_streams, {"ended", "refused", "answered"}), (settings, {"ended", "silent"}), (pings, {"ended", "silent"}),
-    (empty_data, {"ended"}), (priorities, {"ended", "silent"}), (unread, {"ended", "silent", "refused", "answered"}),
+    (empty_data, {"ended", "refused"}), (priorities, {"ended", "silent"}), (unread, {"ended", "silent", "refused", "answered"}),
 ]
 
 

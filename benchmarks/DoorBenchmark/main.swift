@@ -36,7 +36,7 @@ func source() throws -> Reply {
 
 func sink(_ body: BodyStream?) async throws -> Reply {
     let path = "\(folder)/sink"
-    FileManager.default.createFile(atPath: path, contents: nil)
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
     let file = try FileHandle(forWritingTo: URL(filePath: path))
     defer { try? file.close() }
     while let chunk = try await body?.chunk() {
@@ -63,7 +63,7 @@ let gateway = Gateway([Gateway.Listener(Responder(routes, GatewayTerms(), ports)
 let serving = Task {
     try await gateway.run { ports in
         print(ports[0])
-        fflush(stdout)
+        fflush(nil)
     }
 }
 await Task.detached { while readLine() != nil {} }.value
