@@ -92,7 +92,9 @@ struct Thief {
             for (head, copies) in envelopes {
                 for use in ["organisation", "search", "subject"] {
                     guard let cipher = Self.cipher(head, framed("zancada wrap", use, Array(head[1..<13])), key) else { continue }
-                    guard let (what, found) = copies.lazy.compactMap({ unwrapped($0, cipher, use) }).first else {
+                    var opened: (String, [UInt8])?
+                    for copy in copies where opened == nil { opened = unwrapped(copy, cipher, use) }
+                    guard let (what, found) = opened else {
                         strange.append(use)
                         continue
                     }
