@@ -72,6 +72,25 @@ struct TokenTests {
         }
     }
 
+    @Test("many who come at once with tokens of a key that was just made are all let in")
+    func manyAtOnce() async throws {
+        try await with { ground in
+            let token = try await ground.token()
+            for _ in 0..<50 {
+                // An office that opened before: its files' marks are of nothing.
+                let published = ground.keys.publishedPath
+                try FileManager.default.moveItem(atPath: published, toPath: published + ".later")
+                let office = try ground.office()
+                try FileManager.default.moveItem(atPath: published + ".later", toPath: published)
+                let refusals = await withTaskGroup(of: String?.self) { group in
+                    for _ in 0..<16 { group.addTask { await ground.refusal(of: token, at: office) } }
+                    return await group.reduce(into: []) { if let code = $1 { $0.append(code) } }
+                }
+                #expect(refusals == [])
+            }
+        }
+    }
+
     @Test("after a rotation the former key's tokens are good, and a day later it is forgotten")
     func rotation() async throws {
         try await with { ground in

@@ -62,8 +62,8 @@ let loops = MultiThreadedEventLoopGroup(numberOfThreads: 2)
 let gateway = Gateway([Gateway.Listener(Responder(routes, GatewayTerms(), ports), host: "127.0.0.1", port: 0)], on: loops)
 let serving = Task {
     try await gateway.run { ports in
-        print(ports[0])
-        fflush(nil)
+        // Not by `print`: flushing it would wait for whoever reads the input.
+        FileHandle.standardOutput.write(Data("\(ports[0])\n".utf8))
     }
 }
 await Task.detached { while readLine() != nil {} }.value

@@ -12,6 +12,8 @@ package final class TokenOffice: Sendable {
         var files: [FileMark]
         /// Of `World.elapsed`.
         var looked: Duration
+        /// How often they were read anew.
+        var reading = 0
     }
 
     private let keys: TokenKeys
@@ -43,11 +45,12 @@ package final class TokenOffice: Sendable {
     /// As the port.
     package var authenticator: Authenticator {
         Authenticator { [self] (token: String) async throws(Failure) in
+            let (known, reading) = current()
             do throws(Failure) {
-                return try await current().caller(for: token)
+                return try await known.caller(for: token)
             } catch {
-                // Made a moment ago, with a key that was not there when it last looked?
-                guard error.kind == .unauthenticated, let fresh = renewed() else { throw error }
+                // Made a moment ago, with a key that was not there when it last looked? Somebody else may have looked meanwhile.
+                guard error.kind == .unauthenticated, let fresh = renewed(after: reading) else { throw error }
                 return try await fresh.caller(for: token)
             }
         }
@@ -56,34 +59,37 @@ package final class TokenOffice: Sendable {
     /// How many tokens it remembers now.
     package var cachedTokens: Int { state.withLock { $0.authenticator.cachedTokens } }
 
-    private func current() -> StaticJWKSAuthenticator {
+    private func current() -> (StaticJWKSAuthenticator, reading: Int) {
         let now = world.elapsed()
         return state.withLock { state in
-            guard now - state.looked >= Self.pause else { return state.authenticator }
-            state.looked = now
-            _ = renew(&state)
-            return state.authenticator
+            if now - state.looked >= Self.pause {
+                state.looked = now
+                renew(&state)
+            }
+            return (state.authenticator, state.reading)
         }
     }
 
-    /// nil where the files are as they were.
-    private func renewed() -> StaticJWKSAuthenticator? {
-        state.withLock { state in renew(&state) ? state.authenticator : nil }
+    /// nil where the files are as they were at that reading.
+    private func renewed(after reading: Int) -> StaticJWKSAuthenticator? {
+        state.withLock { state in
+            renew(&state)
+            return state.reading == reading ? nil : state.authenticator
+        }
     }
 
     /// Reads the files anew where they changed. Cost where they did not: a look at each, some microseconds.
-    private func renew(_ state: inout State) -> Bool {
+    private func renew(_ state: inout State) {
         let files = Self.marks(keys, settings)
-        guard files != state.files else { return false }
+        guard files != state.files else { return }
         state.files = files
         do throws(Failure) {
             state.authenticator = StaticJWKSAuthenticator(try Self.issuers(keys, settings), revocations: revocations, world: world)
+            state.reading += 1
             log.info("token keys read")
-            return true
         } catch {
             // Whoever was let in until now is; a file is mended sooner than a clinic is locked out.
             log.error("token keys unusable", ["code": .failure(error)])
-            return false
         }
     }
 
