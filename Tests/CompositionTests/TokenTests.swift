@@ -84,9 +84,9 @@ struct TokenTests {
                 try FileManager.default.moveItem(atPath: published + ".later", toPath: published)
                 let refusals = await withTaskGroup(of: String?.self) { group in
                     for _ in 0..<16 { group.addTask { await ground.refusal(of: token, at: office) } }
-                    return await group.reduce(into: []) { if let code = $1 { $0.append(code) } }
+                    return await group.reduce(into: [String]()) { if let code = $1 { $0.append(code) } }
                 }
-                #expect(refusals == [])
+                #expect(refusals.isEmpty, "\(refusals)")
             }
         }
     }
