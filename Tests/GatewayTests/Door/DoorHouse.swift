@@ -165,8 +165,11 @@ final class RawClient {
     /// Says that nothing more comes.
     func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-    /// All that comes until the other side closes. nil where it does not within 15 s.
-    func rest() -> String? {
+    /// All that comes until the other side closes, as text. nil where it does not within 15 s.
+    func rest() -> String? { restBytes().map { String(decoding: $0, as: UTF8.self) } }
+
+    /// As above, for what is long and no text: mending that letter by letter takes minutes.
+    func restBytes() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = recv(descriptor, &buffer, buffer.count, 0)
@@ -175,7 +178,7 @@ final class RawClient {
             read += buffer[..<count]
         }
         defer { read = [] }
-        return String(decoding: read, as: UTF8.self)
+        return read
     }
 
     /// One whole answer with a `Content-Length`; nil where none comes.
