@@ -96,6 +96,10 @@ let package = Package(
             ]),
         .systemLibrary(
             name: "CQREncode", path: "Sources/C/CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        // Argon2, by Debian's libargon2-dev.
+        .systemLibrary(name: "CArgon2", path: "Sources/C/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        // Passwords: which will do, and what is kept of them.
+        library("Passwords", ["Base", "CArgon2", "CAssets", .product(name: "Crypto", package: "swift-crypto")]),
         // Second factors: codes and passkeys, checked by whoever has the bytes.
         library(
             "Factors",
@@ -139,14 +143,19 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ]),
         feature("ExerciseLibrary", ["CAssets", "Keys", "Resources", .product(name: "HTTPTypes", package: "swift-http-types")]),
+        feature(
+            "Identity",
+            [
+                "Factors", "Keys", "Markup", "Passwords", "Resources", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         // new-feature: targets
         .target(name: "Vision", dependencies: ["Base", "CConfinement", "CFFmpeg", "CLiteRT", "Movement"]),
         .target(
             name: "Composition",
             dependencies: [
-                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "ExerciseLibrary", "Gateway", "Keys", "Mail", "MailFormat",
-                "Metrics",
-                "Movement", "MovementReport", "PostgresEngine", "Records", "Resources", "Runtime", "SQLiteEngine", "Store", "Transparency",
+                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "ExerciseLibrary", "Gateway", "Identity", "Keys", "Mail",
+                "MailFormat", "Metrics", "Movement", "MovementReport", "PostgresEngine", "Records", "Resources", "Runtime", "SQLiteEngine", "Store", "Transparency",
                 "Vault",
                 "Vision", "Web",
                 // new-feature: composition
@@ -255,6 +264,12 @@ let package = Package(
         tests("Base", ["Base", .product(name: "Logging", package: "swift-log")]),
         tests("ExerciseLibrary", ["Access", "Base", "ExerciseLibrary", "FeatureKit", "Records", "Runtime", "Store", "TestKit"]),
         tests("Skeleton", ["Access", "Base", "FeatureKit", "Records", "Runtime", "Skeleton", "Store", "TestKit"]),
+        tests(
+            "Identity",
+            [
+                "Access", "Base", "Factors", "FeatureKit", "Identity", "Keys", "Passwords", "Records", "Runtime", "Store", "TestKit", "Web",
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         // new-feature: tests
         tests(
             "Gateway",
@@ -264,6 +279,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
+        tests("Passwords", ["Base", "Passwords"]),
         tests("Factors", ["Base", "Factors", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         tests("Fuzz", ["Base", "FuzzTargets"]),
         tests("Keys", ["Base", "Keys", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),

@@ -50,6 +50,7 @@ struct Layer: Sendable {
         Layer("Disk", ["Base", "Runtime", "Glibc"]),
         Layer("Mail", ["Base", "MailFormat", "Runtime", "NIOCore", "NIOPosix", "NIOSSL", "Synchronization"]),
         // Libraries are pure: what Foundation has for them is arithmetic and text. StyleRules looks for the rest.
+        Layer("Passwords", system.union(["Base", "CArgon2", "CAssets", "Crypto"])),
         Layer("Factors", ["Base", "Crypto", "Foundation", "SwiftASN1", "X509"]),
         Layer("MailFormat", ["Base"]),
         Layer("Markup", ["Base", "Foundation"]),
@@ -57,6 +58,7 @@ struct Layer: Sendable {
         Layer("MovementReport", ["Base", "Markup", "Movement", "Foundation"]),
         Layer("Vision", system.union(["Base", "Movement", "Crypto", "CFFmpeg", "CLiteRT", "CConfinement"])),
         feature("ExerciseLibrary", ["CAssets"]),
+        feature("Identity", ["Crypto", "Glibc", "Passwords", "Synchronization"]),
         // new-feature: layers
         Layer("KeysBenchmark", system.union(["Base", "Crypto", "Keys", "PostgresEngine", "SQLiteEngine", "Store"])),
         Layer("StoreBenchmark", system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"])),
