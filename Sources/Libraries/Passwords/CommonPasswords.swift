@@ -5,9 +5,9 @@ import CAssets
 /// From the lists of frequent passwords in Django (BSD-3-Clause) and zxcvbn (MIT), without digits and signs around them, and words of our
 /// own for Spanish. One a line, ordered by what `FoldedText.letter` makes of them, so that they are found where they lie: half of the file is
 /// passed over at each step, nothing is read at start.
-enum CommonPasswords {
-    /// By the folded form.
-    static func contains(_ key: [UInt8]) -> Bool {
+package enum CommonPasswords {
+    /// Whether a word is among them; `key` is what `folded` makes of it.
+    package static func contains(_ key: [UInt8]) -> Bool {
         let list = bytes
         var (low, high) = (0, list.count)
         while low < high {
@@ -25,8 +25,11 @@ enum CommonPasswords {
         return false
     }
 
+    /// A word as it is looked up.
+    package static func folded(_ word: String) -> [UInt8] { FoldedText.letters(FoldedText.plain(word)) }
+
     /// The whole file.
-    static var bytes: UnsafeBufferPointer<UInt8> {
+    package static var bytes: UnsafeBufferPointer<UInt8> {
         var count = 0
         let start = zancada_common_passwords(&count)
         return UnsafeBufferPointer(start: start, count: count)
