@@ -177,8 +177,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Access", "Backup", "Base", "Factors", "Gateway", "Keys", "MailFormat", "Passwords", "PostgresEngine", "Records", "Resources",
-                "Runtime", "Store", "Transparency", "Vault", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Access", "Backup", "Base", "Factors", "Gateway", "Keys", "MailFormat", "Passwords", "PostgresEngine", "Records",
+                "Resources", "Runtime", "Store", "Transparency", "Vault", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ], path: "Support/FuzzTargets"),
         // Fresh databases on every engine, a network that fails, a pretended server.

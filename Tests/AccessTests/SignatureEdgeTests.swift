@@ -51,10 +51,12 @@ struct SignatureEdgeTests {
         let authenticator = try authenticator()
         let (n, p, one) = (WideNumber.order, WideNumber.prime, WideNumber(1))
         let special = [
-            WideNumber(0), one, WideNumber(2), n - one, n, n + one, p - one, p, p + one, .powerOfTwo(255), .powerOfTwo(256) - one, .powerOfTwo(256),
+            WideNumber(0), one, WideNumber(2), n - one, n, n + one, p - one, p, p + one, .powerOfTwo(255), .powerOfTwo(256) - one,
+            .powerOfTwo(256),
         ]
         let tokens = try spoilt { r, s in
-            special.flatMap { a in special.map { b in ("\(a) \(b)", a, b) } } + special.flatMap { [("r, \($0)", r, $0), ("\($0), s", $0, s)] }
+            special.flatMap { a in special.map { b in ("\(a) \(b)", a, b) } }
+                + special.flatMap { [("r, \($0)", r, $0), ("\($0), s", $0, s)] }
         }
         #expect(tokens.count == 168)
         for (name, token) in tokens { #expect(await refusal(of: token, authenticator) == "token_signature", "\(name)") }
@@ -68,10 +70,13 @@ struct SignatureEdgeTests {
         let n256 = n.times256()
         let tokens = try spoilt { r, s in
             [
-                ("r + n", r + n, s), ("r + 256n", r + n256, s), ("r + 2^256", r + .powerOfTwo(256), s), ("r + 2^320", r + .powerOfTwo(320), s),
+                ("r + n", r + n, s), ("r + 256n", r + n256, s), ("r + 2^256", r + .powerOfTwo(256), s),
+                ("r + 2^320", r + .powerOfTwo(320), s),
                 ("n - r", n - r, s), ("s + n", r, s + n), ("s + 256n", r, s + n256), ("s + 2^256", r, s + .powerOfTwo(256)),
-                ("s + 2^320", r, s + .powerOfTwo(320)), ("both + 2^256", r + .powerOfTwo(256), s + .powerOfTwo(256)), ("both + n", r + n, s + n),
-                ("n - r, n - s", n - r, n - s), ("s, r", s, r), ("r, r", r, r), ("s, s", s, s), ("256r", r.times256(), s), ("256s", r, s.times256()),
+                ("s + 2^320", r, s + .powerOfTwo(320)), ("both + 2^256", r + .powerOfTwo(256), s + .powerOfTwo(256)),
+                ("both + n", r + n, s + n),
+                ("n - r, n - s", n - r, n - s), ("s, r", s, r), ("r, r", r, r), ("s, s", s, s), ("256r", r.times256(), s),
+                ("256s", r, s.times256()),
                 ("r + 1", r + WideNumber(1), s), ("s - 1", r, s - WideNumber(1)),
             ]
         }
@@ -99,7 +104,8 @@ struct SignatureEdgeTests {
         let der = Array(try P256.Signing.ECDSASignature(rawRepresentation: raw).derRepresentation)
         let (r, s) = (Array(raw[..<32]), Array(raw[32...]))
         for changed in [
-            der, der + [0], Array(der.prefix(64)), r + [0] + s, [0] + r + s, [0] + r + [0] + s, r + s + [0], Array(raw.dropLast()), r, s, [],
+            der, der + [0], Array(der.prefix(64)), r + [0] + s, [0] + r + s, [0] + r + [0] + s, r + s + [0], Array(raw.dropLast()), r, s,
+            [],
             [4] + raw, [0x30, 0x40] + raw, Array(raw.reversed()), raw + raw, Array(Hexadecimal.string(raw).utf8), Array(parts[2].utf8),
             [0x30, 6, 2, 1, 0, 2, 1, 0], [UInt8](repeating: 0x30, count: 64),
         ] {

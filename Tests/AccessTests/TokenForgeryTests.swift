@@ -65,8 +65,10 @@ struct TokenForgeryTests {
         let own = TokenSigner.text(stranger.publicKey)
         for member in [
             "\"jwk\":\(own)", "\"jku\":\"https://identity.example/jwks\"", "\"x5u\":\"https://identity.example/x\"", "\"x5c\":[\"MIIB\"]",
-            "\"x5t\":\"AA\"", "\"crit\":[]", "\"crit\":[\"exp\"],\"exp\":1", "\"crit\":[\"b64\"],\"b64\":false", "\"b64\":false", "\"zip\":\"DEF\"",
-            "\"epk\":\(own)", "\"keys\":[\(own)]", "\"jwk\":null", "\"\":\"\"", "\"kid2\":\"one\"", "\"\\u006awk\":\(own)", "\"__proto__\":{}",
+            "\"x5t\":\"AA\"", "\"crit\":[]", "\"crit\":[\"exp\"],\"exp\":1", "\"crit\":[\"b64\"],\"b64\":false", "\"b64\":false",
+            "\"zip\":\"DEF\"",
+            "\"epk\":\(own)", "\"keys\":[\(own)]", "\"jwk\":null", "\"\":\"\"", "\"kid2\":\"one\"", "\"\\u006awk\":\(own)",
+            "\"__proto__\":{}",
         ] {
             for maker in [signer, stranger] {
                 let token = maker.sign("{\"alg\":\"ES256\",\"kid\":\"one\",\(member)}", TokenSigner.text(TokenSigner.claims))
@@ -82,7 +84,8 @@ struct TokenForgeryTests {
         for header in [
             "{\"alg\":\"none\",\"alg\":\"ES256\",\"kid\":\"one\"}", "{\"alg\":\"ES256\",\"alg\":\"none\",\"kid\":\"one\"}",
             "{\"alg\":\"ES256\",\"\\u0061lg\":\"ES256\",\"kid\":\"one\"}", "{\"alg\":\"ES256\",\"kid\":\"two\",\"kid\":\"one\"}",
-            "{\"alg\":\"ES256\",\"kid\":\"one\",\"ki\\u0064\":\"one\"}", "{\"alg\":\"ES256\",\"kid\":\"one\",\"typ\":\"JWT\",\"typ\":\"JWT\"}",
+            "{\"alg\":\"ES256\",\"kid\":\"one\",\"ki\\u0064\":\"one\"}",
+            "{\"alg\":\"ES256\",\"kid\":\"one\",\"typ\":\"JWT\",\"typ\":\"JWT\"}",
         ] {
             #expect(await refusal(of: signer.sign(header, payload), authenticator) == "token_malformed", "\(header)")
         }
@@ -91,7 +94,8 @@ struct TokenForgeryTests {
             "\"sub\":\"eva\"", "\"su\\u0062\":\"eva\"", "\"exp\":9999999999", "\"aud\":\"zancada\"", "\"iss\":\"https://identity.example\"",
             "\"roles\":[\"administrator\"]", "\"jti\":\"t-2\"", "\"x\":{\"a\":1,\"a\":2}",
         ] {
-            #expect(await refusal(of: signer.sign(header, payload.dropLast() + ",\(member)}"), authenticator) == "token_malformed", "\(member)")
+            #expect(
+                await refusal(of: signer.sign(header, payload.dropLast() + ",\(member)}"), authenticator) == "token_malformed", "\(member)")
         }
     }
 
@@ -137,19 +141,26 @@ struct TokenForgeryTests {
         let authenticator = try authenticator()
         let now = Double(TokenSigner.now)
         let rows: [(String, JSON?, Set<String>)] = [
-            ("iss", nil, ["token_claims"]), ("iss", .null, ["token_claims"]), ("iss", .array([.string("https://identity.example")]), ["token_claims"]),
+            ("iss", nil, ["token_claims"]), ("iss", .null, ["token_claims"]),
+            ("iss", .array([.string("https://identity.example")]), ["token_claims"]),
             ("iss", .string(""), ["token_issuer"]), ("iss", .string("https://identity.example/"), ["token_issuer"]),
-            ("iss", .string("HTTPS://identity.example"), ["token_issuer"]), ("iss", .string("https://identity.example\u{0}"), ["token_issuer"]),
+            ("iss", .string("HTTPS://identity.example"), ["token_issuer"]),
+            ("iss", .string("https://identity.example\u{0}"), ["token_issuer"]),
             ("iss", .string(" https://identity.example"), ["token_issuer"]), ("iss", .string("https://identity.examplе"), ["token_issuer"]),
-            ("aud", nil, ["token_claims"]), ("aud", .null, ["token_claims", "token_audience"]), ("aud", .string("Zancada"), ["token_audience"]),
+            ("aud", nil, ["token_claims"]), ("aud", .null, ["token_claims", "token_audience"]),
+            ("aud", .string("Zancada"), ["token_audience"]),
             ("aud", .string("zancada "), ["token_audience"]), ("aud", .string("zancada,other"), ["token_audience"]),
-            ("aud", .array([.array([.string("zancada")])]), ["token_claims"]), ("aud", .array([.string("zancada"), .null]), ["token_claims"]),
+            ("aud", .array([.array([.string("zancada")])]), ["token_claims"]),
+            ("aud", .array([.string("zancada"), .null]), ["token_claims"]),
             ("exp", nil, ["token_claims"]), ("exp", .null, ["token_claims"]), ("exp", .number(0), ["token_claims"]),
-            ("exp", .number(now - 31), ["token_expired"]), ("exp", .number(now - 30), ["token_expired"]), ("exp", .number(now + 0.5), ["token_claims"]),
+            ("exp", .number(now - 31), ["token_expired"]), ("exp", .number(now - 30), ["token_expired"]),
+            ("exp", .number(now + 0.5), ["token_claims"]),
             ("exp", .number(1e18), ["token_claims", "token_too_long_lived"]), ("exp", .number(-1e18), ["token_claims"]),
             ("exp", .string("\(TokenSigner.now + 840)"), ["token_claims"]), ("exp", .bool(true), ["token_claims"]),
-            ("nbf", .number(now + 31), ["token_not_yet_valid"]), ("nbf", .number(1e18), ["token_claims"]), ("nbf", .string("0"), ["token_claims"]),
-            ("iat", nil, ["token_claims"]), ("iat", .number(now + 31), ["token_not_yet_valid"]), ("iat", .number(now + 841), ["token_claims"]),
+            ("nbf", .number(now + 31), ["token_not_yet_valid"]), ("nbf", .number(1e18), ["token_claims"]),
+            ("nbf", .string("0"), ["token_claims"]),
+            ("iat", nil, ["token_claims"]), ("iat", .number(now + 31), ["token_not_yet_valid"]),
+            ("iat", .number(now + 841), ["token_claims"]),
             ("iat", .number(0), ["token_too_long_lived"]), ("sub", nil, ["token_claims"]), ("sub", .string("\u{0}"), ["token_claims"]),
             ("jti", nil, ["token_claims"]), ("jti", .number(1), ["token_claims"]),
         ]
@@ -157,7 +168,10 @@ struct TokenForgeryTests {
             let found = await refusal(of: try signer.token([name: value]), authenticator)
             #expect(found.map(expected.contains) == true, "\(name) \(String(describing: value)) \(found ?? "taken")")
         }
-        for number in ["1e400", "9223372036854775808", "-9223372036854775809", "1E10", "Infinity", "NaN", "0x65", "1_000", "01767226440", "+1767226440"] {
+        for number in [
+            "1e400", "9223372036854775808", "-9223372036854775809", "1E10", "Infinity", "NaN", "0x65", "1_000", "01767226440",
+            "+1767226440",
+        ] {
             let payload = TokenSigner.text(TokenSigner.claims).replacing("\"exp\":\(TokenSigner.now + 840)", with: "\"exp\":\(number)")
             #expect(payload.contains(number))
             let found = await refusal(of: signer.sign(TokenSigner.text(signer.header), payload), authenticator)

@@ -28,7 +28,10 @@ struct PasswordHashTests {
             ("password", "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"),
             ("password", "$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc"),
             ("contraseña larga", "$argon2id$v=19$m=19456,t=2,p=1$AAECAwQFBgcICQoLDA0ODw$ReZ51MrodyyUVHGAlhFDo5RLubGFfqKOFNFv7+HEIzI"),
-            ("correct horse battery staple", "$argon2id$v=19$m=8,t=1,p=1$AAECAwQFBgcICQoLDA0ODw$0X6mNBypPaYHnqL2TcSqMd0ar5yqZ/tCrEr9BxRwbyY"),
+            (
+                "correct horse battery staple",
+                "$argon2id$v=19$m=8,t=1,p=1$AAECAwQFBgcICQoLDA0ODw$0X6mNBypPaYHnqL2TcSqMd0ar5yqZ/tCrEr9BxRwbyY"
+            ),
             ("x", "$argon2id$v=19$m=47104,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$pOHmCkecKUV9zMMlti/nE5sfgppDSp0MnQiBR/cFtLM"),
             (
                 String(repeating: "a", count: 1_024),
@@ -84,7 +87,8 @@ struct PasswordHashTests {
             return Self.good.replacing(old, with: new, maxReplacements: 1)
         }
         let rows = [
-            ("$argon2id", "argon2id"), ("$argon2id", "$$argon2id"), ("argon2id", "argon2i"), ("argon2id", "argon2d"), ("argon2id", "Argon2id"),
+            ("$argon2id", "argon2id"), ("$argon2id", "$$argon2id"), ("argon2id", "argon2i"), ("argon2id", "argon2d"),
+            ("argon2id", "Argon2id"),
             ("argon2id", "scrypt"), ("$v=19", ""), ("v=19", "v=16"), ("v=19", "v=019"), ("v=19", "v=19 "), ("v=19", "v="),
             ("m=19456,t=2,p=1", "t=2,m=19456,p=1"), ("m=19456,t=2,p=1", "m=19456,t=2"), ("m=19456", "m=19456,m=19456"),
             ("p=1", "p=1,keyid=AAAA"), ("p=1", "p=1,data=AAAA"), ("p=1", "p=1,"), ("m=19456", "m=+19456"), ("m=19456", "m=-19456"),
@@ -92,9 +96,11 @@ struct PasswordHashTests {
             ("m=19456", "m=019456"), ("m=19456", "m=7"), ("m=19456", "m=0"), ("m=19456", "m=131073"), ("m=19456", "m=4194304"),
             ("m=19456", "m=4294967296"), ("m=19456", "m=18446744073709551617"), ("t=2", "t=0"), ("t=2", "t=17"), ("t=2", "t=4294967295"),
             ("p=1", "p=0"), ("p=1", "p=17"), ("p=1", "p=16777215"), ("m=19456,t=2", "m=131072,t=9"), ("m=19456,t=2,p=1", "m=64,t=2,p=9"),
-            ("ODw$", "ODw=$"), ("ODw$", "ODw==$"), ("ODw$", "ODx$"), ("ODw$", "OD$"), ("AAEC", "A EC"), ("AAEC", "-_EC"), ("AAEC", "AA\nEC"),
+            ("ODw$", "ODw=$"), ("ODw$", "ODw==$"), ("ODw$", "ODx$"), ("ODw$", "OD$"), ("AAEC", "A EC"), ("AAEC", "-_EC"),
+            ("AAEC", "AA\nEC"),
             ("AAECAwQFBgcICQoLDA0ODw", "AAECAwQFBg"), ("AAECAwQFBgcICQoLDA0ODw", ""),
-            ("AAECAwQFBgcICQoLDA0ODw", String(repeating: "A", count: 88)), ("+HEIzI", "+HEIzI="), ("+HEIzI", "+HEIzJ"), ("+HEIzI", "+HEIzI$"),
+            ("AAECAwQFBgcICQoLDA0ODw", String(repeating: "A", count: 88)), ("+HEIzI", "+HEIzI="), ("+HEIzI", "+HEIzJ"),
+            ("+HEIzI", "+HEIzI$"),
             ("$ReZ51MrodyyUVHGAlhFDo5RLubGFfqKOFNFv7+HEIzI", ""), ("ReZ51MrodyyUVHGAlhFDo5RLubGFfqKOFNFv7+HEIzI", "ReZ51MrodyyUVHGAlg"),
             ("ReZ51MrodyyUVHGAlhFDo5RLubGFfqKOFNFv7+HEIzI", String(repeating: "A", count: 150)),
         ]
@@ -114,7 +120,8 @@ struct PasswordHashTests {
         for _ in 0..<50_000 {
             var bytes = Array(Self.good.utf8)
             for _ in 0...Int.random(in: 0...2, using: &random) {
-                bytes[Int.random(in: 0..<bytes.count, using: &random)] = Array("0123456789$=,mtpA/+v".utf8).randomElement(using: &random) ?? 0
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] =
+                    Array("0123456789$=,mtpA/+v".utf8).randomElement(using: &random) ?? 0
             }
             let text = String(decoding: bytes, as: UTF8.self)
             guard let hash = PasswordHash(text) else { continue }
@@ -130,7 +137,8 @@ struct PasswordHashTests {
         #expect(PasswordCost(memoryKibibytes: 19_456, passes: 2, lanes: 1) == .standard)
         #expect(PasswordCost(memoryKibibytes: 8, passes: 1, lanes: 1) == .smallest)
         for (memory, passes, lanes) in [
-            (7, 1, 1), (15, 1, 2), (131_073, 1, 1), (131_072, 9, 1), (64, 17, 1), (1_024, 1, 17), (8, 0, 1), (8, 1, 0), (-8, 1, 1), (8, -1, 1),
+            (7, 1, 1), (15, 1, 2), (131_073, 1, 1), (131_072, 9, 1), (64, 17, 1), (1_024, 1, 17), (8, 0, 1), (8, 1, 0), (-8, 1, 1),
+            (8, -1, 1),
             (Int.max, Int.max, 1), (Int.max, 1, 1),
         ] {
             #expect(PasswordCost(memoryKibibytes: memory, passes: passes, lanes: lanes) == nil, "\(memory) \(passes) \(lanes)")
@@ -144,6 +152,8 @@ struct PasswordHashTests {
         #expect(hash.isOutdated(under: .smallest))
         #expect(hash.isOutdated(under: try #require(PasswordCost(memoryKibibytes: 47_104, passes: 1, lanes: 1))))
         let shortSalt = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
-        #expect(try #require(PasswordHash(shortSalt)).isOutdated(under: try #require(PasswordCost(memoryKibibytes: 65_536, passes: 2, lanes: 1))))
+        #expect(
+            try #require(PasswordHash(shortSalt)).isOutdated(
+                under: try #require(PasswordCost(memoryKibibytes: 65_536, passes: 2, lanes: 1))))
     }
 }

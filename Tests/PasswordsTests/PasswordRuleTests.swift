@@ -46,7 +46,8 @@ struct PasswordRuleTests {
             "password2024", "Password2024!", "P@ssw0rd2024", "p4$$w0rd!!!!!!", "2024password2024", "contraseña1234", "Contraseña2025!",
             "C0ntr453ñ4_2024", "contrasena-2024", "bienvenido2026", "Bienvenidos1!", "administrador", "administrator1", "iloveyou12345",
             "TEQUIEROMUCHO", "te quiero mucho", "Te-Quiero-Mucho-1", "barcelona1899", "RealMadrid2024", "fisioterapia1", "rehabilitacion",
-            "Septiembre2025", "septiembre25!", "qwertyuiop12", "qwerty 2024 !", "princesa98765", "mariposa.2025", "correcthorsebatterystaple",
+            "Septiembre2025", "septiembre25!", "qwertyuiop12", "qwerty 2024 !", "princesa98765", "mariposa.2025",
+            "correcthorsebatterystaple",
             "letmein8274619", "1-l0v3-y0u-9999", "maria19841984", "s u p e r m a n 1 9",
         ])
     func common(_ password: String) {
@@ -55,7 +56,10 @@ struct PasswordRuleTests {
 
     @Test(
         "what repeats itself will not do",
-        arguments: ["aaaaaaaaaaaa", "abcabcabcabc", "gatogatogato", "GatoGatoGato", "12121212121212", "ñañañañañaña", "zx8!zx8!zx8!z", "      ¿      "])
+        arguments: [
+            "aaaaaaaaaaaa", "abcabcabcabc", "gatogatogato", "GatoGatoGato", "12121212121212", "ñañañañañaña", "zx8!zx8!zx8!z",
+            "      ¿      ",
+        ])
     func repeated(_ password: String) {
         #expect(fault(password) == .repeated || password.contains("¿"))
     }
@@ -64,7 +68,8 @@ struct PasswordRuleTests {
         "what follows keys, alphabet or digits will not do",
         arguments: [
             "123456789012", "abcdefghijkl", "zyxwvutsrqpo", "qwertyuiop[]", "QWERTYasdfgh", "1qaz2wsx3edc", "1q2w3e4r5t6y", "qwerty123456",
-            "asdfghjklñzx" + "c", "!@#$%^&*()_+", "poiuytrewq123", "987654321098", "qazwsxedcrfv", "abc123def456", "112233445566", "147258369147",
+            "asdfghjklñzx" + "c", "!@#$%^&*()_+", "poiuytrewq123", "987654321098", "qazwsxedcrfv", "abc123def456", "112233445566",
+            "147258369147",
         ])
     func runs(_ password: String) {
         #expect(fault(password) == .run)
@@ -85,7 +90,8 @@ struct PasswordRuleTests {
     func otherPeople() {
         let password = "tortuga farola jueves"
         for person in [
-            PasswordRule.Person(), .init(address: "@", name: " ", organisation: "-"), .init(address: "to@x", name: "Ana Far", organisation: "SL"),
+            PasswordRule.Person(), .init(address: "@", name: " ", organisation: "-"),
+            .init(address: "to@x", name: "Ana Far", organisation: "SL"),
             .init(address: String(repeating: "a", count: 100_000), name: "\u{0}\u{FFFD}", organisation: "😀"),
             .init(address: "1234567@x", name: "李 明", organisation: "2024 2024"),
         ] {

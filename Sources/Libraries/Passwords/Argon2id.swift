@@ -10,7 +10,7 @@ package enum Argon2id {
     package static func tag(
         of password: UnsafeRawBufferPointer, salt: [UInt8], secret: [UInt8] = [], associated: [UInt8] = [], cost: PasswordCost, count: Int
     ) throws(Failure) -> [UInt8] {
-        // The library writes to what it is given only where its flags tell it to, and copies cost nothing here.
+        // The library writes to what it is given only where its flags tell it to; none are set.
         var (salt, secret, associated) = (salt, secret, associated)
         var tag = [UInt8](repeating: 0, count: count)
         let result = tag.withUnsafeMutableBufferPointer { tag in
@@ -28,7 +28,6 @@ package enum Argon2id {
                         // One thread whatever the lanes: how many hash at a time is decided in one place.
                         (context.lanes, context.threads) = (UInt32(cost.lanes), 1)
                         context.version = UInt32(ARGON2_VERSION_13.rawValue)
-                        context.flags = UInt32(ARGON2_DEFAULT_FLAGS)
                         if HashingMemory.isKeptHere {
                             context.allocate_cbk = { place, count in HashingMemory.lend(place, count) }
                             context.free_cbk = { start, count in HashingMemory.takeBack(start, count) }

@@ -12,7 +12,11 @@ enum FoldedText {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(plain.count)
         for scalar in plain {
-            if scalar.isASCII { bytes.append(letter(UInt8(scalar.value))) } else { bytes.append(contentsOf: UTF8.encode(scalar) ?? .init()) }
+            if scalar.isASCII {
+                bytes.append(letter(UInt8(scalar.value)))
+            } else {
+                bytes.append(contentsOf: UTF8.encode(scalar) ?? .init())
+            }
         }
         return bytes
     }

@@ -32,7 +32,7 @@ package final class HashingLine: Sendable {
             thread.run {
                 // On Linux the priority is the calling thread's own. A core that is asked for by others too then gives them nine parts of ten,
                 // and a flood of sign-ins leaves requests alone. Where it is not allowed, everything works all the same.
-                setpriority(PRIO_PROCESS, 0, 10)
+                setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
                 prepare()
             }
         }

@@ -64,7 +64,9 @@ private final class Block {
     }
 
     private static func map(_ count: Int) -> UnsafeMutableRawPointer? {
-        guard let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), start != MAP_FAILED else { return nil }
+        guard let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), start != MAP_FAILED else {
+            return nil
+        }
         // Both are wishes: where they are not granted the hash is the same.
         madvise(start, count, MADV_HUGEPAGE)
         madvise(start, count, MADV_DONTDUMP)

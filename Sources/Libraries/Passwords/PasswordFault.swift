@@ -47,8 +47,11 @@ package enum PasswordFault: Error, Sendable, Hashable, CaseIterable {
                 en: "The password has characters that cannot be read. Type it again on the keyboard.")
         case .tooShort:
             Text(
-                es: "La contraseña es corta: use al menos \(PasswordRule.leastCharacters) caracteres. Tres o cuatro palabras sin relación, con espacios, sirven y se recuerdan.",
-                en: "The password is short: use at least \(PasswordRule.leastCharacters) characters. Three or four unrelated words, with spaces, will do and can be remembered.")
+                es:
+                    "La contraseña es corta: use al menos \(PasswordRule.leastCharacters) caracteres. Tres o cuatro palabras sin relación, con espacios, sirven y se recuerdan.",
+                en:
+                    "The password is short: use at least \(PasswordRule.leastCharacters) characters. Three or four unrelated words, with spaces, will do and can be remembered."
+            )
         case .common:
             Text(
                 es: "Esa contraseña es de las primeras que se prueban. \(Self.advice.spanish)",
@@ -63,7 +66,8 @@ package enum PasswordFault: Error, Sendable, Hashable, CaseIterable {
                 en: "The password follows the keyboard, the alphabet or the digits. \(Self.advice.english)")
         case .personal:
             Text(
-                es: "La contraseña contiene su nombre, su dirección o el nombre de su organización, que otros conocen. \(Self.advice.spanish)",
+                es:
+                    "La contraseña contiene su nombre, su dirección o el nombre de su organización, que otros conocen. \(Self.advice.spanish)",
                 en: "The password contains your name, your address or your organisation's name, which others know. \(Self.advice.english)")
         }
     }

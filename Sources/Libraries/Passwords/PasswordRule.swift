@@ -66,7 +66,8 @@ package struct PasswordRule: Sendable {
         for known in [local, person.name, person.organisation, "zancada"] {
             let plain = FoldedText.plain(String(known.prefix(1_024)).precomposedStringWithCompatibilityMapping)
             let words = plain.split { !FoldedText.isLetter($0) && !FoldedText.isDigit($0) }.map(Array.init)
-            for word in words + [words.flatMap { $0 }] where word.count >= leastPersonalLetters && word.contains(where: FoldedText.isLetter) {
+            for word in words + [words.flatMap { $0 }] where word.count >= leastPersonalLetters && word.contains(where: FoldedText.isLetter)
+            {
                 if squashed.firstRange(of: FoldedText.letters(word)) != nil { return true }
             }
         }
