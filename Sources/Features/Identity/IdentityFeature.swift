@@ -66,8 +66,10 @@ package enum IdentitySettings {
     package static let place = ConfigKey<String>(
         "identity.url", .place, default: "http://127.0.0.1:8080",
         Text(
-            es: "Dónde se llega a esta instalación, sin barra final, como https://clinica.example: está en tokens, correos y llaves de acceso.",
-            en: "Where this installation is reached, without a slash at the end, as https://clinic.example: it stands in tokens, mails and passkeys."
+            es:
+                "Dónde se llega a esta instalación, sin barra final, como https://clinica.example: está en tokens, correos y llaves de acceso.",
+            en:
+                "Where this installation is reached, without a slash at the end, as https://clinic.example: it stands in tokens, mails and passkeys."
         ))
 }
 

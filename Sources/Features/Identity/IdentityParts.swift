@@ -72,6 +72,12 @@ package struct IdentityParts: Sendable {
         relations = Relations(host.database, host.keyring, book: host.roles, world: host.world)
     }
 
+    /// What was ended, for whoever checks tokens.
+    package var revocations: Revocations { ended.revocations }
+
+    /// Hears what other processes ended.
+    package var listening: Daemon { feed.daemon }
+
     /// Who asks: by `tokens`, or by a browser's cookie.
     package func authenticator(_ tokens: Authenticator) -> SessionAuthenticator {
         SessionAuthenticator(tokens, sessions, keys, feed, ended, world: host.world)
@@ -110,7 +116,8 @@ extension IdentityParts {
                 account.profile.name = read
             } else {
                 faults.append(
-                    FieldFault("/name", "name", Text(es: "Escriba un nombre de 1 a 100 caracteres.", en: "Write a name of 1 to 100 characters.")))
+                    FieldFault(
+                        "/name", "name", Text(es: "Escriba un nombre de 1 a 100 caracteres.", en: "Write a name of 1 to 100 characters.")))
             }
         }
         if let language {

@@ -9,8 +9,10 @@ struct IdentityTidying: Sendable {
 
     private struct Order: Codable, Sendable {}
 
-    private static let tidy = JobKind<Order>("identity.tidy", Text(es: "Quitar sesiones y enlaces viejos", en: "Remove old sessions and links"))
-    private static let rotate = JobKind<Order>("identity.rotate_key", Text(es: "Cambiar la clave que firma", en: "Rotate the key that signs"))
+    private static let tidy = JobKind<Order>(
+        "identity.tidy", Text(es: "Quitar sesiones y enlaces viejos", en: "Remove old sessions and links"))
+    private static let rotate = JobKind<Order>(
+        "identity.rotate_key", Text(es: "Cambiar la clave que firma", en: "Rotate the key that signs"))
 
     /// Ended sessions are shown to nobody; they are kept a month for whoever asks what happened.
     private static let age: Duration = .seconds(30 * 86_400)

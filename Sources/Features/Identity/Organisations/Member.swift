@@ -52,7 +52,8 @@ enum MemberTable {
         try tx.rows(
             """
             SELECT \(Member.columns) FROM identity_members WHERE account = \(account) AND ended_at IS NULL ORDER BY since, organisation
-            """) { try Member($0) }
+            """
+        ) { try Member($0) }
     }
 
     static func member(_ account: Identifier, of organisation: Identifier, _ tx: borrowing Transaction) throws -> Member? {
@@ -60,7 +61,8 @@ enum MemberTable {
             """
             SELECT \(Member.columns) FROM identity_members
             WHERE account = \(account) AND organisation = \(organisation) AND ended_at IS NULL
-            """) { try Member($0) }
+            """
+        ) { try Member($0) }
     }
 
     /// Adds somebody, gives who is there these roles instead, or lets back in who had left.
@@ -83,7 +85,8 @@ enum MemberTable {
             SELECT \(Member.columns) FROM identity_members
             WHERE organisation = \(organisation) AND account <> \(account) AND ended_at IS NULL
                 AND account IN (SELECT id FROM identity_accounts WHERE disabled_at IS NULL AND confirmed_at IS NOT NULL)
-            """) { try Member($0) }
+            """
+        ) { try Member($0) }
         guard others.contains(where: { book.expanded($0.roles).contains("organisation_admin") }) else { throw Failure.lastAdministrator }
     }
 

@@ -210,7 +210,9 @@ package struct OrganisationOffice: Sendable {
 
     private static let roleFault = FieldFault(
         "/roles", "role",
-        Text(es: "Elija uno o más de los roles que esta organización puede dar.", en: "Choose one or more of the roles this organisation can give."))
+        Text(
+            es: "Elija uno o más de los roles que esta organización puede dar.",
+            en: "Choose one or more of the roles this organisation can give."))
 
     private static let registrationFault = FieldFault(
         "/registration", "registration",

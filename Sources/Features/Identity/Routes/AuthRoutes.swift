@@ -1,6 +1,7 @@
 import Access
 import Base
 import HTTPTypes
+import Runtime
 import Web
 
 /// Coming in, going on, and leaving, for programs: `/api/v1/auth/…`.
@@ -118,7 +119,9 @@ struct AuthRoutes: Sendable {
     private var change: Route {
         Route(
             .patch, "/api/v1/auth/me", "auth.change_me",
-            Text(es: "Cambiar cómo me llamo y en qué idioma me escriben.", en: "Change what I am called and in which language I am written to."),
+            Text(
+                es: "Cambiar cómo me llamo y en qué idioma me escriben.",
+                en: "Change what I am called and in which language I am written to."),
             access: .signedIn,
             body: Self.body(
                 "MyProfile", .init("name", .text(1...100), isRequired: false), .init("language", .choice(["es", "en"]), isRequired: false)),
@@ -195,7 +198,8 @@ struct AuthRoutes: Sendable {
 
     private var endOne: Route {
         Route(
-            .delete, "/api/v1/auth/sessions/{id}", "auth.end_session", Text(es: "Cerrar una de mis sesiones.", en: "End one of my sessions."),
+            .delete, "/api/v1/auth/sessions/{id}", "auth.end_session",
+            Text(es: "Cerrar una de mis sesiones.", en: "End one of my sessions."),
             access: .signedIn, parameters: [Self.session.shape], answers: [.done]
         ) { call in
             let caller = try call.signedIn().caller
@@ -228,7 +232,8 @@ struct AuthRoutes: Sendable {
         Route(
             .post, "/api/v1/auth/reauthenticate", "auth.reauthenticate",
             Text(
-                es: "Escribir la contraseña otra vez, antes de algo delicado.", en: "Give the password once more, before something delicate."),
+                es: "Escribir la contraseña otra vez, antes de algo delicado.",
+                en: "Give the password once more, before something delicate."),
             access: .signedIn, body: Self.body("Reauthenticate", .init("password", .text(1...1_024))), answers: [.done],
             refusals: [.invalid, .tooMany], pace: .signIn, repeating: .another, time: .seconds(20)
         ) { call in

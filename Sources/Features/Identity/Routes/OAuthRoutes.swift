@@ -19,11 +19,12 @@ struct OAuthRoutes: Sendable {
                 es: "Tokens para un programa: por sus credenciales o por un token de renovación.",
                 en: "Tokens for a program: for its credentials or for a refresh token."), access: .anyone,
             body: .form(
-                .object([
-                    .init("grant_type", .choice(["client_credentials", "refresh_token"])),
-                    .init("refresh_token", .text(1...200), isRequired: false), .init("scope", .text(1...2_000), isRequired: false),
-                    .init("client_id", .text(1...200), isRequired: false), .init("client_secret", .text(1...200), isRequired: false),
-                ], open: true), mostBytes: 8_192),
+                .object(
+                    [
+                        .init("grant_type", .choice(["client_credentials", "refresh_token"])),
+                        .init("refresh_token", .text(1...200), isRequired: false), .init("scope", .text(1...2_000), isRequired: false),
+                        .init("client_id", .text(1...200), isRequired: false), .init("client_secret", .text(1...200), isRequired: false),
+                    ], open: true), mostBytes: 8_192),
             answers: [
                 .ok(
                     .json(
@@ -115,7 +116,8 @@ struct OAuthRoutes: Sendable {
 
     private var keys: Route {
         Route(
-            .get, "/oauth2/jwks", "oauth.keys", Text(es: "Las claves públicas que comprueban los tokens.", en: "The public keys that check tokens."),
+            .get, "/oauth2/jwks", "oauth.keys",
+            Text(es: "Las claves públicas que comprueban los tokens.", en: "The public keys that check tokens."),
             access: .anyone, answers: [.ok(.json(Self.keySetSchema))], pace: .page, caching: .everyone(.seconds(60))
         ) { _ in .json(try await parts.signer.published()) }
     }
@@ -131,7 +133,10 @@ struct OAuthRoutes: Sendable {
             Text(es: "Dónde está cada cosa, para clientes de OAuth y OpenID.", en: "Where everything is, for clients of OAuth and OpenID."),
             access: .anyone,
             answers: [
-                .ok(.json(.named("Discovery", .object([.init("issuer", .format("uri")), .init("token_endpoint", .format("uri"))], open: true))))
+                .ok(
+                    .json(
+                        .named(
+                            "Discovery", .object([.init("issuer", .format("uri")), .init("token_endpoint", .format("uri"))], open: true))))
             ], pace: .page, caching: .everyone(.seconds(300))
         ) { _ in
             let place = parts.signer.issuer
@@ -140,7 +145,8 @@ struct OAuthRoutes: Sendable {
                     json.member("issuer", place)
                     json.member("token_endpoint", "\(place)/oauth2/token")
                     json.member("jwks_uri", "\(place)/oauth2/jwks")
-                    json.member("grant_types_supported", array: { for item in ["client_credentials", "refresh_token"] { $0.string(item) } })
+                    json.member(
+                        "grant_types_supported", array: { for item in ["client_credentials", "refresh_token"] { $0.string(item) } })
                     json.member(
                         "token_endpoint_auth_methods_supported",
                         array: { for item in ["client_secret_basic", "client_secret_post"] { $0.string(item) } })

@@ -1,6 +1,9 @@
 import Access
 import Base
+import HTTPTypes
 import Records
+import Runtime
+import Store
 import Web
 
 /// What administrators do about people, for programs: `/api/v1/organisation/…`, always the organisation in which they act.
@@ -9,7 +12,8 @@ struct OrganisationRoutes: Sendable {
 
     var all: [Route] {
         [
-            members, setRoles, remove, invite, invitations, withdraw, policy, setPolicy, relate, relations, endRelation, makeClient, clients,
+            members, setRoles, remove, invite, invitations, withdraw, policy, setPolicy, relate, relations, endRelation, makeClient,
+            clients,
             disableClient, disable, enable,
         ]
     }
@@ -32,7 +36,8 @@ struct OrganisationRoutes: Sendable {
 
     private var members: Route {
         Route(
-            .get, "/api/v1/organisation/members", "member.list", Text(es: "Quién pertenece a la organización.", en: "Who belongs to the organisation."),
+            .get, "/api/v1/organisation/members", "member.list",
+            Text(es: "Quién pertenece a la organización.", en: "Who belongs to the organisation."),
             access: .permission(OrganisationOffice.read), parameters: [Call.limit.shape, Self.offset.shape],
             answers: [
                 .ok(
@@ -149,7 +154,8 @@ struct OrganisationRoutes: Sendable {
 
     private var invitations: Route {
         Route(
-            .get, "/api/v1/organisation/invitations", "invitation.list", Text(es: "Invitaciones que esperan.", en: "Invitations that wait."),
+            .get, "/api/v1/organisation/invitations", "invitation.list",
+            Text(es: "Invitaciones que esperan.", en: "Invitations that wait."),
             access: .permission(OrganisationOffice.read),
             answers: [.ok(.json(.named("Invitations", .object([.init("invitations", .list(Self.invitationSchema, atMost: 200))]))))]
         ) { call in
@@ -164,7 +170,8 @@ struct OrganisationRoutes: Sendable {
 
     private var withdraw: Route {
         Route(
-            .delete, "/api/v1/organisation/invitations/{id}", "invitation.withdraw", Text(es: "Retirar una invitación.", en: "Take an invitation back."),
+            .delete, "/api/v1/organisation/invitations/{id}", "invitation.withdraw",
+            Text(es: "Retirar una invitación.", en: "Take an invitation back."),
             access: .permission(OrganisationOffice.change), parameters: [Self.id.shape], answers: [.done]
         ) { call in
             try await office.withdraw(try Identifier(call.value(Self.id)), by: try call.signedIn())
@@ -176,7 +183,9 @@ struct OrganisationRoutes: Sendable {
         "SignInPolicy",
         .object([
             .init("second_factor_roles", roleList, "Whoever has one of these must give a second factor."),
-            .init("registration", .nullable(.choice(["guest", "patient"])), isRequired: false, "What whoever registers becomes; null: nobody registers."),
+            .init(
+                "registration", .nullable(.choice(["guest", "patient"])), isRequired: false,
+                "What whoever registers becomes; null: nobody registers."),
         ]))
 
     private var policy: Route {
@@ -188,7 +197,8 @@ struct OrganisationRoutes: Sendable {
 
     private var setPolicy: Route {
         Route(
-            .put, "/api/v1/organisation/policy", "policy.set", Text(es: "Decidir qué se exige al entrar.", en: "Decide what is demanded at sign-in."),
+            .put, "/api/v1/organisation/policy", "policy.set",
+            Text(es: "Decidir qué se exige al entrar.", en: "Decide what is demanded at sign-in."),
             access: .permission(OrganisationOffice.change), body: .json(Self.policySchema, mostBytes: Self.mostBytes), answers: [.done],
             refusals: [.invalid, .forbidden]
         ) { call in
@@ -199,7 +209,9 @@ struct OrganisationRoutes: Sendable {
             policy.secondFactorRoles = fields.roles("second_factor_roles")
             if let text = fields.optional("registration", atMost: 63) {
                 policy.registration = RoleName(text)
-                if policy.registration == nil { fields.fault("registration", "role", Text(es: "Esto no es un rol.", en: "This is no role.")) }
+                if policy.registration == nil {
+                    fields.fault("registration", "role", Text(es: "Esto no es un rol.", en: "This is no role."))
+                }
             }
             try fields.finish()
             try await office.setPolicy(policy, by: standing)
@@ -280,7 +292,8 @@ struct OrganisationRoutes: Sendable {
 
     private var endRelation: Route {
         Route(
-            .delete, "/api/v1/organisation/relations/{id}", "relation.end", Text(es: "Terminar una relación ahora.", en: "End a relation now."),
+            .delete, "/api/v1/organisation/relations/{id}", "relation.end",
+            Text(es: "Terminar una relación ahora.", en: "End a relation now."),
             access: .permission(Relations.permission), parameters: [Self.id.shape], answers: [.done], refusals: [.conflict, .invalid]
         ) { call in
             guard let id = ID<Relation>(try call.value(Self.id)) else { throw Problem.nothingHere }
@@ -313,7 +326,11 @@ struct OrganisationRoutes: Sendable {
                 "NewClient", .init("name", .text(1...100)), .init("roles", Self.roleList),
                 .init("tier", .choice(Caller.Tier.allCases.map(\.rawValue)), isRequired: false)),
             answers: [
-                .created(.json(.named("ClientWithSecret", .object(Self.clientMembers + [.init("client_secret", .text(1...200), "Shown this once.")]))))
+                .created(
+                    .json(
+                        .named(
+                            "ClientWithSecret", .object(Self.clientMembers + [.init("client_secret", .text(1...200), "Shown this once.")])))
+                )
             ], refusals: [.invalid, .forbidden], repeating: .another
         ) { call in
             let standing = try call.signedIn()
@@ -333,7 +350,10 @@ struct OrganisationRoutes: Sendable {
             .get, "/api/v1/organisation/clients", "client.list", Text(es: "Programas con credenciales.", en: "Programs with credentials."),
             access: .permission(MachineClients.change),
             answers: [
-                .ok(.json(.named("Clients", .object([.init("clients", .list(.named("Client", .object(Self.clientMembers)), atMost: 10_000))]))))
+                .ok(
+                    .json(
+                        .named("Clients", .object([.init("clients", .list(.named("Client", .object(Self.clientMembers)), atMost: 10_000))]))
+                    ))
             ]
         ) { call in
             let list = try await parts.clients.clients(by: try call.signedIn())

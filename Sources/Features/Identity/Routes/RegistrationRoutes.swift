@@ -1,5 +1,7 @@
 import Access
 import Base
+import Foundation
+import HTTPTypes
 import Web
 
 /// How accounts come to be, for programs. None of these tells whether an address has an account.

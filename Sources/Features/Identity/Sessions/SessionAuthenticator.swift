@@ -31,7 +31,10 @@ package final class SessionAuthenticator: Sendable {
     private static let age: Duration = .seconds(30)
     private static let mostKnown = 50_000
 
-    init(_ tokens: Authenticator, _ sessions: SessionStore, _ keys: IdentityKeys, _ feed: RevocationFeed, _ ended: EndedSessions, world: World) {
+    init(
+        _ tokens: Authenticator, _ sessions: SessionStore, _ keys: IdentityKeys, _ feed: RevocationFeed, _ ended: EndedSessions,
+        world: World
+    ) {
         self.tokens = tokens
         self.sessions = sessions
         self.keys = keys

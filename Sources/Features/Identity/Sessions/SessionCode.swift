@@ -25,7 +25,8 @@ struct SessionCode: Sendable, Hashable {
         guard text.utf8.count <= Self.mostBytes else { return nil }
         let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == (purpose == .refresh ? 4 : 3), parts[0].elementsEqual(purpose.rawValue.utf8),
-            let id = ID<Session>(String(decoding: parts[1], as: UTF8.self)), let code = Base64URL.read(parts[parts.count - 1]), code.count == 32
+            let id = ID<Session>(String(decoding: parts[1], as: UTF8.self)), let code = Base64URL.read(parts[parts.count - 1]),
+            code.count == 32
         else { return nil }
         self.purpose = purpose
         session = Identifier(id)

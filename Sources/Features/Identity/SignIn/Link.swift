@@ -42,7 +42,8 @@ struct Link: Sendable {
 
     /// A new one, and the text that goes into the link: 32 random bytes as base64url.
     static func make(
-        _ purpose: Purpose, id: Identifier? = nil, account: Identifier? = nil, organisation: Identifier? = nil, roles: Set<RoleName> = [], body: [UInt8]? = nil,
+        _ purpose: Purpose, id: Identifier? = nil, account: Identifier? = nil, organisation: Identifier? = nil, roles: Set<RoleName> = [],
+        body: [UInt8]? = nil,
         _ world: World
     ) -> (link: Link, code: String) {
         let now = world.now()

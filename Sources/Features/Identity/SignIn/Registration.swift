@@ -213,7 +213,8 @@ package struct Registration: Sendable {
         let (_, profile) = try await profile(of: person, in: organisation)
         try await organisations.make(organisation)
         let account = Account(
-            id: Identifier(host.world.id(of: Account.self)), version: 0, createdAt: now, confirmedAt: now, disabledAt: nil, profile: profile)
+            id: Identifier(host.world.id(of: Account.self)), version: 0, createdAt: now, confirmedAt: now, disabledAt: nil, profile: profile
+        )
         let sealed = try await accounts.sealed(account, isNew: true)
         let telling = MemberTelling(host)
         let joining = try await telling.joined(account.id, in: organisation, roles: ["organisation_admin"], by: account.id)
@@ -227,8 +228,15 @@ package struct Registration: Sendable {
         return account
     }
 
-    /// What is wrong with what somebody says of themselves, all of it at once.
     private func profile(of person: Person, in organisation: Identifier) async throws -> (MailAddress, Account.Profile) {
+        let (address, name) = try examined(person, in: organisation)
+        let profile = Account.Profile(
+            address: address, name: name, language: person.language.rawValue, password: try await gate.hash(person.password))
+        return (address, profile)
+    }
+
+    /// Throws what is wrong with what somebody says of themselves, all of it at once.
+    private func examined(_ person: Person, in organisation: Identifier) throws -> (MailAddress, name: String) {
         var faults: [FieldFault] = []
         var address: MailAddress?
         do throws(MailAddressFault) { address = try MailAddress(person.address) } catch {
@@ -243,9 +251,7 @@ package struct Registration: Sendable {
             faults.append(FieldFault("/password", error.code, error.message))
         }
         guard faults.isEmpty, let address, let name else { throw InvalidInput(faults: faults) }
-        let profile = Account.Profile(
-            address: address, name: name, language: person.language.rawValue, password: try await gate.hash(person.password))
-        return (address, profile)
+        return (address, name)
     }
 
     private func check(_ password: Secret, _ address: String, _ name: String, organisation: String) throws {

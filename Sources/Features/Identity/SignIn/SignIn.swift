@@ -72,8 +72,10 @@ package struct SignIn: Sendable {
         if verdict == .rightButOutdated { try await rehash(account, ask.password) }
         let methods = try await factors.methods(account.id)
         guard methods.isEmpty else {
-            let pending = try await PendingSignIn(account: account.id, organisation: ask.organisation, kind: ask.kind, now: host.world.now())
-                .text(keys)
+            let pending = try await PendingSignIn(
+                account: account.id, organisation: ask.organisation, kind: ask.kind, now: host.world.now()
+            )
+            .text(keys)
             return .secondFactor(pending: pending, methods: methods)
         }
         let (session, caller) = try await open(

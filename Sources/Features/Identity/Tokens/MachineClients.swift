@@ -39,8 +39,9 @@ package struct MachineClients: Sendable {
     private static let columns: SQL = "id, organisation, name, roles, tier, created_at, secret"
 
     /// Makes one; returns its secret, which is kept nowhere.
-    package func create(_ name: String, as roles: Set<RoleName>, tier: Caller.Tier, by standing: Standing) async throws -> (Client, secret: String)
-    {
+    package func create(_ name: String, as roles: Set<RoleName>, tier: Caller.Tier, by standing: Standing) async throws -> (
+        Client, secret: String
+    ) {
         try standing.require(Self.change)
         guard let name = PersonName.read(name) else { throw InvalidInput(faults: [Self.nameFault]) }
         guard !roles.isEmpty, roles.isSubset(of: grantable) else { throw InvalidInput(faults: [Self.roleFault]) }
@@ -115,7 +116,8 @@ package struct MachineClients: Sendable {
     private static let nameFault = FieldFault(
         "/name", "name", Text(es: "Escriba un nombre de 1 a 100 caracteres.", en: "Write a name of 1 to 100 characters."))
     private static let roleFault = FieldFault(
-        "/roles", "role", Text(es: "Elija uno o más de los roles que se pueden dar.", en: "Choose one or more of the roles that can be given."))
+        "/roles", "role",
+        Text(es: "Elija uno o más de los roles que se pueden dar.", en: "Choose one or more of the roles that can be given."))
 }
 
 extension MachineClients.Client {
