@@ -61,7 +61,7 @@ package struct AccountStore: Sendable {
     /// Ready to be written: everything slow is done before the transaction. `isNew`: it is not there yet.
     func sealed(_ account: Account, isNew: Bool = false) async throws -> SealedAccount {
         let version = isNew ? 1 : account.version + 1
-        let key = try await keyring.sealingKey(of: account.id.text, in: IdentityFeature.organisation.text)
+        let key = try await keys.sealingKey(of: account.id)
         let body = try key.seal(
             [UInt8](try JSONEncoder().encode(account.profile)), as: Self.context(account.id, version), random: world.random)
         return SealedAccount(

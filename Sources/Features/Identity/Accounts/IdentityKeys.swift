@@ -35,6 +35,12 @@ final class IdentityKeys: Sendable {
         try await keys.search.hash(kind: "account", field: "address", value: address.lowercased())
     }
 
+    /// The key that seals what is known of an account; made at its first use. Throws what the keyring throws.
+    func sealingKey(of account: Identifier) async throws -> SubjectKey {
+        _ = try await keys
+        return try await keyring.sealingKey(of: account.text, in: IdentityFeature.organisation.text)
+    }
+
     /// 32 bytes that only this installation can make for `text`.
     func code(for text: String) async throws -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: try await keys.codes))

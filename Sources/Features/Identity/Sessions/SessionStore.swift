@@ -33,7 +33,7 @@ package struct SessionStore: Sendable {
         let session = Session(
             id: Identifier(world.id(of: Session.self)), account: account, organisation: organisation, kind: kind, assurance: assurance,
             at: now)
-        let key = try await keyring.sealingKey(of: account.text, in: IdentityFeature.organisation.text)
+        let key = try await keys.sealingKey(of: account)
         let body = try key.seal(
             [UInt8](try JSONEncoder().encode(device)), as: Self.context(session.id), random: world.random)
         let caller = Caller(actor: account, tenant: organisation ?? IdentityFeature.organisation, assurance: assurance)
