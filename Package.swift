@@ -122,7 +122,7 @@ let package = Package(
         island("CConfinement", linking: ["seccomp"]),
         // Files that are part of the program, by C23's #embed.
         .target(
-            name: "CAssets", path: "Sources/C/CAssets", exclude: ["exercises.json", "Pages"],
+            name: "CAssets", path: "Sources/C/CAssets", exclude: ["common_passwords.txt", "exercises.json", "Pages"],
             cSettings: [.unsafeFlags(["-std=gnu23", "-Wall", "-Wextra", "-Werror"])]),
         // zlib and brotli, as Debian builds them.
         .systemLibrary(name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -177,8 +177,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Access", "Backup", "Base", "Factors", "Gateway", "Keys", "MailFormat", "PostgresEngine", "Records", "Resources", "Runtime",
-                "Store", "Transparency", "Vault", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Access", "Backup", "Base", "Factors", "Gateway", "Keys", "MailFormat", "Passwords", "PostgresEngine", "Records",
+                "Resources", "Runtime", "Store", "Transparency", "Vault", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ], path: "Support/FuzzTargets"),
         // Fresh databases on every engine, a network that fails, a pretended server.

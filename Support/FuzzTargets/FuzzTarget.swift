@@ -28,6 +28,7 @@ package struct FuzzTarget: Sendable {
         liveMessage, webSocketFrames, webSocketDeflate, requestHead, routePath, query, doorFields,
         cbor, credentialKey, authenticatorData, attestationObject, clientData, ellipticSignature, enteredCodes,
         mailAddress, mailSender, smtpReply, mailText,
+        passwordHash, passwordRule,
     ]
 }
 

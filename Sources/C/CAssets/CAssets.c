@@ -36,3 +36,8 @@ static const unsigned char page_icon_512[] = {
 #embed "Pages/icon-512.png"
 };
 ASSET(page_icon_512)
+
+static const unsigned char common_passwords[] = {
+#embed "common_passwords.txt"
+};
+ASSET(common_passwords)

@@ -13,3 +13,6 @@ const unsigned char *_Nonnull zancada_page_script(size_t *_Nonnull count);
 const unsigned char *_Nonnull zancada_page_icon(size_t *_Nonnull count);
 const unsigned char *_Nonnull zancada_page_icon_180(size_t *_Nonnull count);
 const unsigned char *_Nonnull zancada_page_icon_512(size_t *_Nonnull count);
+
+// The passwords and words that are tried first, one a line, in the order in which the library Passwords looks them up.
+const unsigned char *_Nonnull zancada_common_passwords(size_t *_Nonnull count);
