@@ -33,6 +33,13 @@ package struct SecondFactorState: Sendable, Hashable {
         if recoveryCodesLeft > 0 { methods.append(.recovery) }
         return methods
     }
+
+    /// What sign-in asks for: empty only where nothing is set up. Where nothing of what is set up can be answered (the one passkey is suspect,
+    /// nobody sends text messages any more), codes on paper are asked for, which the account may not have: only an administrator helps then.
+    package var asked: [SecondFactorMethod] {
+        guard isEnrolled else { return [] }
+        return methods.isEmpty ? [.recovery] : methods
+    }
 }
 
 extension SecondFactorState {
