@@ -73,8 +73,8 @@ struct FactorGround: Sendable {
         }
     }
 
-    func count(_ table: String, of account: Identifier = ana) async throws -> Int {
-        try await rows.first("SELECT count(*) AS many FROM \(name: table) WHERE account = \(account)") { try $0["many"] } ?? -1
+    func count(_ table: String, of account: Identifier = ana, by column: String = "account") async throws -> Int {
+        try await rows.first("SELECT count(*) AS many FROM \(name: table) WHERE \(name: column) = \(account)") { try $0["many"] } ?? -1
     }
 
     /// The code of the newest mail, sent on the way.

@@ -98,6 +98,41 @@ struct TriesTests {
         }
     }
 
+    @Test("tidying takes what nobody can answer any more, and leaves what stands", arguments: EngineMatrix.all)
+    func tidied(_ engine: EngineMatrix) async throws {
+        try await FactorGround.with(engine) { ground in
+            let (factors, ana, world) = (ground.factors, FactorGround.ana, ground.fixed.world)
+            let app = try await ground.authenticator()
+            _ = try await factors.makeRecoveryCodes(for: ana)
+            var key = SoftwareKey()
+            try await ground.passkey(on: &key)
+            try await factors.beginPhone("+573001234567", in: .spanish, for: ana)
+            _ = try await factors.beginSignIn(of: ana)
+            _ = await outcome { try await factors.verify(ana, .totp(ground.wrong(app))) }
+            let tables = ["identity_ceremonies": 0, "identity_sent_codes": 0, "identity_factor_tries": 0, "identity_factors": 1]
+            for (wait, isGone) in [(Duration.zero, false), (.seconds(86_400), true)] {
+                ground.fixed.advance(by: wait)
+                try await ground.rows.write { tx in try FactorTables.tidy(at: world.now(), tx) }
+                for (table, left) in tables { #expect(try await ground.count(table) == (isGone ? left : left + 1), "\(table)") }
+            }
+            let state = try await factors.state(of: ana)
+            #expect(state.methods == [.passkey, .totp, .recovery])
+        }
+    }
+
+    @Test("what is set up is asked for even where it cannot be answered any more")
+    func asked() async throws {
+        try await FactorGround.with { ground in
+            let ana = FactorGround.ana
+            try await ground.factors.beginPhone("+573001234567", in: .spanish, for: ana)
+            try await ground.factors.confirmPhone(of: ana, code: try ground.texts.code())
+            let state = try await SecondFactors(ground.host, relyingParty: FactorGround.party, sms: nil).state(of: ana)
+            #expect(state.isEnrolled && state.methods.isEmpty && state.asked == [.recovery])
+            let ben = try await ground.factors.state(of: FactorGround.ben)
+            #expect(ben.methods == [.mail] && ben.asked.isEmpty)
+        }
+    }
+
     @Test("of an account that is erased nothing opens, and nothing can be set up")
     func erased() async throws {
         try await FactorGround.with { ground in

@@ -24,6 +24,19 @@ package enum FactorTables {
         try tx.execute("UPDATE identity_sent_codes SET tries_left = 0 WHERE account = \(account)")
     }
 
+    /// Removes what nobody can answer any more, once a day: ceremonies, codes and what was begun and never confirmed; wrong tries that are long
+    /// forgiven.
+    package static func tidy(at now: Instant, _ tx: borrowing Transaction) throws {
+        try tx.execute("DELETE FROM identity_ceremonies WHERE expires_at <= \(now)")
+        try tx.execute("DELETE FROM identity_sent_codes WHERE sent_at <= \(now - FreshCode.window)")
+        try tx.execute(
+            """
+            DELETE FROM identity_factors
+            WHERE state = \(FactorRow.State.pending) AND made_at <= \(now - SecondFactors.setupLife)
+            """)
+        try tx.execute("DELETE FROM identity_factor_tries WHERE last_at <= \(now - FactorTries.memory)")
+    }
+
     /// An app, a telephone, mail: of each one that stands, and one that is being set up.
     private static func factors(_ dialect: Dialect) -> [SQL] {
         [

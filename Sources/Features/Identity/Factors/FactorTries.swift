@@ -13,6 +13,8 @@ import Web
 struct FactorTries: Sendable, Hashable {
     static let free = 5
     static let rest: Duration = .seconds(15 * 60)
+    /// After it every wrong answer is forgiven, however many they were: there are never more than `free + 4` that count.
+    static let memory: Duration = .seconds(86_400)
 
     private(set) var wrong = 0
     private(set) var last = Instant.epoch
@@ -25,7 +27,7 @@ struct FactorTries: Sendable, Hashable {
     func afterWrong(at now: Instant) -> FactorTries {
         let rests = Int((now - last).wholeMicroseconds / Self.rest.wholeMicroseconds)
         var tries = self
-        tries.wrong = max(0, wrong - max(0, rests)) + 1
+        tries.wrong = min(max(0, wrong - max(0, rests)), Self.free + 4) + 1
         tries.last = now
         let beyond = tries.wrong - Self.free
         tries.until = beyond < 0 ? .epoch : now + min(.seconds(60 << min(beyond, 4)), Self.rest)
