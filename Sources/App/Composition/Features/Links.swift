@@ -19,7 +19,12 @@ package enum Links {
     package static let table = [
         Link(
             port: "exercise_library.protocols",
-            provider: Text(es: "los protocolos de la medición de movimiento", en: "the protocols of movement measurement"))
+            provider: Text(es: "los protocolos de la medición de movimiento", en: "the protocols of movement measurement")),
+        Link(
+            port: "identity.organisations",
+            provider: Text(es: "las claves y las organizaciones de la instalación", en: "the installation's keys and organisations")),
+        Link(
+            port: "identity.tokens", provider: Text(es: "la carpeta de claves de la instalación", en: "the installation's folder of keys")),
     ]
 }
 

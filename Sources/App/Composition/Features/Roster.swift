@@ -2,6 +2,7 @@ import Access
 import Base
 import ExerciseLibrary
 import Gateway
+import Identity
 import Keys
 import Records
 import Runtime
@@ -12,7 +13,8 @@ package enum Roster {
     /// In the order in which they are made; none needs another.
     package static let features: [FeatureEntry] = [
         // new-feature: features
-        FeatureEntry(ExerciseLibraryFeature.self) { ExerciseLibraryFeature($0, protocols: .measured) }
+        FeatureEntry(IdentityFeature.self) { IdentityFeature($0, IdentityWiring.ports($0)) },
+        FeatureEntry(ExerciseLibraryFeature.self) { ExerciseLibraryFeature($0, protocols: .measured) },
     ]
 
     /// What each declares. The kernel's own parts first: their tables are there before anybody's.

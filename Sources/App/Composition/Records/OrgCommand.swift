@@ -38,7 +38,7 @@ struct CreateOrganisation: AsyncParsableCommand {
         let tenant = try Identifier(name)
         let isNew = try await options.using(isReadOnly: false, world: world) { database in
             let office = try await RecordOffice(database, options: options, world: world)
-            guard KeyFolder.isName(name), !name.hasPrefix("_") else { throw Self.badName }
+            guard KeyFolder.isName(name), !name.hasPrefix("_") else { throw Self.badName(.usage) }
             try await office.root.make()
             try office.root.requireOwn()
             try await office.keyring.establish(name)
@@ -63,9 +63,11 @@ struct CreateOrganisation: AsyncParsableCommand {
         }
     }
 
-    private static let badName = Failure(
-        .usage, "organisation_name",
-        Text(
-            es: "El nombre de una organización tiene 1 a 64 letras sin acento, cifras, «-» y «_», y no empieza por «_».",
-            en: "An organisation's name has 1 to 64 letters a-z, A-Z, digits, - and _, and does not begin with _."))
+    static func badName(_ kind: Failure.Kind) -> Failure {
+        Failure(
+            kind, "organisation_name",
+            Text(
+                es: "El nombre de una organización tiene 1 a 64 letras sin acento, cifras, «-» y «_», y no empieza por «_».",
+                en: "An organisation's name has 1 to 64 letters a-z, A-Z, digits, - and _, and does not begin with _."))
+    }
 }

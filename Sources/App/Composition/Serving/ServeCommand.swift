@@ -61,10 +61,11 @@ struct ServeCommand: AsyncParsableCommand {
             // Of an installation that has anything to recover.
             if try !office.root.folder.organisations().isEmpty { try await KitDesk(office).prepare() }
             let service = try Service(role, office: office, log: log)
+            let setUp = try await service.setUpLink()
             let control = url.dialect == .sqlite ? ControlSocket(beside: url.exposed, for: Residence(office: office), log: log) : nil
             do {
                 try await service.run {
-                    try sayReady(url, role, $0, isSecure: service.door?.isSecure == true, after: world.elapsed() - begun, log)
+                    try sayReady(url, role, $0, isSecure: service.door?.isSecure == true, setUp, after: world.elapsed() - begun, log)
                 }
                 control?.close()
             } catch {
@@ -80,13 +81,15 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func sayReady(
-        _ url: DatabaseURL, _ role: ServiceRole, _ addresses: [ListenAddress], isSecure: Bool, after time: Duration, _ log: Log
+        _ url: DatabaseURL, _ role: ServiceRole, _ addresses: [ListenAddress], isSecure: Bool, _ setUp: String?, after time: Duration,
+        _ log: Log
     ) throws {
         // The second one, where there is one, is for those who have no certificate yet.
         let places = addresses.enumerated().map { "\(isSecure && $0.offset == 0 ? "https" : "http")://\($0.element)" }
         log.info("ready", ["role": .public(role.name), "took": .duration(time)])
+        let link = setUp.flatMap { path in places.first.map { $0 + path } }
         guard output.json else {
-            return try Terminal.show(
+            try Terminal.show(
                 Text(
                     es:
                         "zancada \(Program.version) lista\(places.map { " en \($0)" }.joined()): \(url), papel \(role.name), proceso \(getpid()).\n",
@@ -94,6 +97,13 @@ struct ServeCommand: AsyncParsableCommand {
                         "zancada \(Program.version) ready\(places.map { " at \($0)" }.joined()): \(url), role \(role.name), process \(getpid()).\n"
                 )(
                     .chosen))
+            if let link {
+                try Terminal.show(
+                    Text(
+                        es: "Aún no hay ninguna cuenta. Cree la primera con este enlace, que vale un día y una vez:\n\(link)\n",
+                        en: "There is no account yet. Make the first one by this link, good for a day and once:\n\(link)\n")(.chosen))
+            }
+            return
         }
         try Terminal.answer { json in
             json.object { json in
@@ -102,6 +112,7 @@ struct ServeCommand: AsyncParsableCommand {
                 json.member("role", role.name)
                 json.member("listen", array: { json in for place in places { json.string(place) } })
                 json.member("process", Int(getpid()))
+                json.member("setup", link)
                 json.member("milliseconds", Int(time / .milliseconds(1)))
             }
         }

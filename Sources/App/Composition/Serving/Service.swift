@@ -1,6 +1,7 @@
 import Access
 import Base
 import Gateway
+import Identity
 import Keys
 import Records
 import Resources
@@ -18,6 +19,8 @@ struct Service: Sendable {
     let door: FrontDoor?
     private let clock: Scheduler
     private let mail: MailSending
+    /// nil where the role listens to nobody.
+    private let identity: IdentityParts?
 
     /// Throws what a feature throws that cannot be made.
     init(_ role: ServiceRole, office: RecordOffice, log: Log) throws {
@@ -33,11 +36,16 @@ struct Service: Sendable {
             host.world)
         guard role.faces.contains(.routes) else {
             door = nil
+            identity = nil
             return
         }
+        let parts = features.lazy.compactMap { ($0 as? IdentityFeature)?.parts }.first
+        identity = parts
         let tokens = try TokenOffice(
-            TokenKeys(in: office.root.folder, random: host.world.random), settings: host.settings, log: log, world: host.world)
-        door = try FrontDoor(features, authenticator: tokens.authenticator, office, host)
+            TokenKeys(in: office.root.folder, random: host.world.random), settings: host.settings,
+            revocations: parts?.revocations ?? .none, log: log, world: host.world)
+        door = try FrontDoor(
+            features, authenticator: parts?.authenticator(tokens.authenticator).authenticator ?? tokens.authenticator, office, host)
     }
 
     /// What goes on while it serves.
@@ -48,6 +56,8 @@ struct Service: Sendable {
         if role.faces.contains(.jobs) { daemons.append(worker) }
         if role.faces.contains(.subscriptions), features.contains(where: { !$0.subscriptions.isEmpty }) { daemons.append(subscriber) }
         if role.faces.contains(.schedules) { daemons.append(scheduler) }
+        // Whoever lets people in hears at once whom another process let out.
+        if let identity { daemons.append(identity.listening) }
         return daemons
     }
 
@@ -71,6 +81,12 @@ struct Service: Sendable {
             guard try office.root.folder.organisations().isEmpty == false else { return }
             _ = try await office.checkpoints().sign()
         }.daemon
+    }
+
+    /// The path, with its code, by which the first account is made, where the installation has none yet and this program listens.
+    func setUpLink() async throws -> String? {
+        guard let identity else { return nil }
+        return try await AdminDesk(identity).setUpLink()
     }
 
     /// Serves until the task is cancelled. `whenReady` is called once everything has begun, with where it listens.

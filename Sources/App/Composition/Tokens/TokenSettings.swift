@@ -1,5 +1,6 @@
 import Access
 import Base
+import Identity
 
 /// What an operator may set about the tokens by which clients say who they are.
 enum TokenSettings {
@@ -20,5 +21,5 @@ enum TokenSettings {
     static let declared = [audience.declaration, keySet.declaration, issuer.declaration]
 
     /// Under which tokens of this installation's own are made and taken.
-    static func ownTerms(_ settings: Config) -> TokenTerms { TokenTerms(issuer: "zancada", audience: settings[audience]) }
+    static func ownTerms(_ settings: Config) -> TokenTerms { TokenTerms(issuer: settings[IdentitySettings.place], audience: settings[audience]) }
 }
