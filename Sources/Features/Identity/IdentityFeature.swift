@@ -2,23 +2,83 @@ import Access
 import Base
 import Runtime
 import Store
+import Web
 
 /// Who people are: accounts, how they sign in, to which organisations they belong and as what.
 ///
 /// Accounts are the installation's: somebody may belong to several organisations. What is known of an account is sealed under a key of
 /// its own in a key organisation of its own (`IdentityFeature.organisation`), so that erasing it works as for anybody else. An account's
 /// id is the actor in the journal and, where the account is a patient's, the person whom records are about.
+///
+/// `IdentityParts` puts it together; a password becomes a session in `SignIn`, a session goes on in `SessionStore`, a request is somebody's
+/// by `SessionAuthenticator`. Why it is so: docs/decisions/0016-identity.md.
 package struct IdentityFeature: Feature {
-    let host: FeatureHost
+    package let parts: IdentityParts
 
-    package init(_ host: FeatureHost) { self.host = host }
+    package init(_ host: FeatureHost, _ ports: IdentityParts.Ports) { parts = IdentityParts(host, ports) }
 
-    /// Whose keys seal accounts; no organisation that anybody works in.
+    /// Whose keys seal accounts; no organisation that anybody works in. Whoever is a member of it is so everywhere: an operator.
     package static let organisation: Identifier = "_identity"
 
     package static let manifest = Manifest(
         "identity", Text(es: "Identidad", en: "Identity"),
         purpose: Text(
             es: "Sabe quién es cada quien: cuentas, entrada, segundo factor, organizaciones y roles.",
-            en: "Knows who everybody is: accounts, sign-in, second factors, organisations and roles."))
+            en: "Knows who everybody is: accounts, sign-in, second factors, organisations and roles."),
+        paths: ["/auth", "/organisation", "/accounts", "/sign-in", "/account"],
+        permissions: [
+            PermissionShape(
+                OrganisationOffice.read, Text(es: "ver quién pertenece a la organización", en: "see who belongs to the organisation"),
+                to: ["organisation_admin", "operator"]),
+            PermissionShape(
+                OrganisationOffice.change, Text(es: "invitar, dar roles y exigir", en: "invite, give roles, and demand"),
+                to: ["organisation_admin", "operator"]),
+            PermissionShape(
+                MachineClients.change, Text(es: "dar credenciales a programas", en: "give programs credentials"),
+                to: ["organisation_admin", "operator"]),
+            PermissionShape(
+                IdentityParts.accountChange, Text(es: "cerrar y abrir cuentas", en: "close and open accounts"), to: ["operator"]),
+        ],
+        tables: IdentityTables.names, migrations: IdentityTables.migrations, settings: [IdentitySettings.place.declaration],
+        ports: [
+            PortShape(
+                "organisations", Text(es: "crear una organización con sus claves", en: "make an organisation with its keys"),
+                fallback: Text(es: "nadie puede empezar una instalación por su página", en: "nobody can begin an installation by its page")),
+            PortShape(
+                "tokens", Text(es: "firmar tokens de acceso", en: "sign access tokens"),
+                fallback: Text(es: "nadie puede entrar", en: "nobody can sign in")),
+        ])
+
+    package var routes: [Route] {
+        AuthRoutes(parts: parts).all + RegistrationRoutes(parts: parts).all + OAuthRoutes(parts: parts).all
+            + OrganisationRoutes(parts: parts).all
+    }
+
+    package var jobs: [JobHandler] { IdentityTidying(parts: parts).handlers }
+    package var schedules: [Schedule] { IdentityTidying(parts: parts).schedules }
+    package var daemons: [Daemon] { [] }
+}
+
+/// What an operator may set about identity.
+package enum IdentitySettings {
+    /// Where this installation is reached from outside: who signs tokens (`iss`), what links in mails begin with, for which domain passkeys
+    /// are made.
+    package static let place = ConfigKey<String>(
+        "identity.url", .place, default: "http://127.0.0.1:8080",
+        Text(
+            es: "Dónde se llega a esta instalación, sin barra final, como https://clinica.example: está en tokens, correos y llaves de acceso.",
+            en: "Where this installation is reached, without a slash at the end, as https://clinic.example: it stands in tokens, mails and passkeys."
+        ))
+}
+
+extension ConfigForm where Value == String {
+    fileprivate static var place: Self {
+        Self(
+            takes: Text(es: "http:// o https:// con un nombre, sin ruta", en: "http:// or https:// with a name, without a path"),
+            read: { text in
+                let rest = text.hasPrefix("https://") ? text.dropFirst(8) : text.hasPrefix("http://") ? text.dropFirst(7) : ""
+                let isName = rest.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"/?#@\\\"<>".utf8.contains($0) }
+                return !rest.isEmpty && rest.utf8.count <= 253 && isName ? text : nil
+            }, write: { $0 })
+    }
 }

@@ -1,0 +1,179 @@
+import Access
+import Base
+import HTTPTypes
+import Keys
+import Passwords
+import Records
+import Runtime
+import Store
+import Web
+
+/// What identity is made of, put together once.
+package struct IdentityParts: Sendable {
+    package let host: FeatureHost
+    package let accounts: AccountStore
+    package let sessions: SessionStore
+    package let signIn: SignIn
+    package let registration: Registration
+    package let stepUp: StepUp
+    package let office: OrganisationOffice
+    package let clients: MachineClients
+    package let relations: Relations
+    package let signer: TokenSigner
+    package let grantable: Set<RoleName>
+    let keys: IdentityKeys
+    let ended: EndedSessions
+    let feed: RevocationFeed
+    let letters: IdentityLetters
+
+    package static let accountChange: Permission = "account.change"
+
+    /// What identity needs from the root.
+    package struct Ports: Sendable {
+        package var signer: TokenSigner
+        package var ended: EndedSessions
+        package var gate: PasswordGate
+        package var organisations: OrganisationPort
+        /// Roles that administrators may give.
+        package var grantable: Set<RoleName>
+
+        package init(
+            signer: TokenSigner, ended: EndedSessions, gate: PasswordGate, organisations: OrganisationPort, grantable: Set<RoleName>
+        ) {
+            self.signer = signer
+            self.ended = ended
+            self.gate = gate
+            self.organisations = organisations
+            self.grantable = grantable
+        }
+    }
+
+    package init(_ host: FeatureHost, _ ports: Ports) {
+        self.host = host
+        keys = IdentityKeys(host.keyring)
+        ended = ports.ended
+        signer = ports.signer
+        grantable = ports.grantable
+        accounts = AccountStore(host, keys)
+        sessions = SessionStore(host, keys, ports.ended)
+        feed = RevocationFeed(host, ports.ended)
+        letters = IdentityLetters(host, place: ports.signer.issuer)
+        let attempts = AttemptBudget(host)
+        let factors = SecondFactorPort.none
+        signIn = SignIn(
+            host: host, accounts: accounts, sessions: sessions, keys: keys, gate: ports.gate, attempts: attempts, factors: factors)
+        registration = Registration(
+            host: host, accounts: accounts, sessions: sessions, gate: ports.gate, attempts: attempts, letters: letters,
+            organisations: ports.organisations)
+        stepUp = StepUp(
+            accounts: accounts, sessions: sessions, gate: ports.gate, attempts: attempts, factors: factors, world: host.world)
+        office = OrganisationOffice(host: host, accounts: accounts, sessions: sessions, letters: letters, grantable: ports.grantable)
+        clients = MachineClients(host, sessions, grantable: ports.grantable)
+        relations = Relations(host.database, host.keyring, book: host.roles, world: host.world)
+    }
+
+    /// Who asks: by `tokens`, or by a browser's cookie.
+    package func authenticator(_ tokens: Authenticator) -> SessionAuthenticator {
+        SessionAuthenticator(tokens, sessions, keys, feed, ended, world: host.world)
+    }
+}
+
+extension IdentityParts {
+    /// Goes on by a refresh token. Throws `Failure(.unauthenticated, "session_over")`.
+    func renewed(_ text: String) async throws -> (Session, Caller) {
+        guard let code = SessionCode(text, .refresh), try await code.isGenuine(keys) else { throw Failure.sessionOver }
+        return try await sessions.renew(code)
+    }
+
+    /// The organisations in which an account works.
+    package func memberships(of account: Identifier) async throws -> [Member] {
+        try await host.database.read { tx in try MemberTable.memberships(of: account, tx) }
+            .filter { $0.organisation != IdentityFeature.organisation }
+    }
+
+    /// A session in another organisation instead of the caller's.
+    func switched(_ caller: Caller, to organisation: Identifier, _ call: Call) async throws -> (Session, Caller) {
+        guard let id = caller.session, let old = try await sessions.session(id, of: caller.actor) else { throw Failure.sessionOver }
+        let (session, new) = try await signIn.open(
+            old.kind, caller.actor, in: organisation, old.assurance,
+            SessionDevice(name: call.fields[.userAgent] ?? "", peer: call.peer))
+        try await sessions.end(old, by: caller.actor)
+        return (session, new)
+    }
+
+    /// Throws `InvalidInput` for a name that will not do.
+    package func changeProfile(of id: Identifier, name: String?, language: String?) async throws {
+        guard var account = try await accounts.account(id) else { throw Failure.nobodyHere }
+        var faults: [FieldFault] = []
+        if let name {
+            if let read = PersonName.read(name) {
+                account.profile.name = read
+            } else {
+                faults.append(
+                    FieldFault("/name", "name", Text(es: "Escriba un nombre de 1 a 100 caracteres.", en: "Write a name of 1 to 100 characters.")))
+            }
+        }
+        if let language {
+            if let known = Language(rawValue: language) {
+                account.profile.language = known.rawValue
+            } else {
+                faults.append(FieldFault("/language", "language", Text(es: "Elija «es» o «en».", en: "Choose “es” or “en”.")))
+            }
+        }
+        guard faults.isEmpty else { throw InvalidInput(faults: faults) }
+        let sealed = try await accounts.sealed(account)
+        try await host.database.write { tx in try sealed.update(tx) }
+    }
+
+    /// Closes an account or opens it again: the installation's operator. Throws `.notFound`, and `.conflict, "last_admin"` where an
+    /// organisation would have nobody left to administer it.
+    package func setDisabled(_ isDisabled: Bool, _ id: Identifier, by standing: Standing) async throws {
+        try standing.require(Self.accountChange)
+        guard var account = try await accounts.account(id) else { throw Failure.nobodyHere }
+        let (now, book) = (host.world.now(), host.roles)
+        account.disabledAt = isDisabled ? account.disabledAt ?? now : nil
+        let sealed = try await accounts.sealed(account)
+        let notice = sessions.notice(of: id)
+        let actor = Caller(actor: standing.caller.actor, tenant: IdentityFeature.organisation)
+        let entry = try JournalEntry(
+            isDisabled ? .ended : .restored, "account", record: id.text, about: [id.text], by: Standing(actor, by: book, at: now),
+            in: host.world, at: now)
+        try await host.database.within(organisation: IdentityFeature.organisation.text).write { tx in
+            if isDisabled {
+                for member in try MemberTable.memberships(of: id, tx) where member.organisation != IdentityFeature.organisation {
+                    try MemberTable.lock(member.organisation, tx)
+                    guard book.expanded(member.roles).contains("organisation_admin") else { continue }
+                    try MemberTable.requireAdministrator(besides: id, of: member.organisation, by: book, tx)
+                }
+                try SessionStore.endAll(of: id, at: now, tx)
+            }
+            try sealed.update(tx)
+            try notice.write(tx)
+            try JournalWriter.append(entry, tx)
+        }
+        sessions.tell(notice)
+    }
+
+    /// Lets a member of the organisation in to somebody's data. Throws `InvalidInput` where the grantee is none.
+    func relate(
+        _ person: Identifier, to grantee: Identifier, as role: RoleName, from: Instant?, until: Instant?, because reason: Relation.Reason,
+        by standing: Standing
+    ) async throws -> Relation {
+        let organisation = try standing.organisation()
+        try standing.require(Relations.permission)
+        guard try await host.database.read({ tx in try MemberTable.member(grantee, of: organisation, tx) }) != nil else {
+            throw InvalidInput(faults: [
+                FieldFault(
+                    "/grantee", "no_member",
+                    Text(
+                        es: "Esa cuenta no pertenece a la organización: invítela primero.",
+                        en: "That account does not belong to the organisation: invite it first."))
+            ])
+        }
+        let relation = try Relation(
+            id: host.world.id(), tenant: organisation, subject: person, grantee: grantee, role: role, from: from ?? host.world.now(),
+            until: until, reason: reason)
+        try await relations.grant(relation, by: standing)
+        return relation
+    }
+}
