@@ -99,7 +99,7 @@ let package = Package(
         // Argon2, by Debian's libargon2-dev.
         .systemLibrary(name: "CArgon2", path: "Sources/C/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         // Passwords: which will do, and what is kept of them.
-        library("Passwords", ["Base", "CArgon2", "CAssets", .product(name: "Crypto", package: "swift-crypto")]),
+        library("Passwords", ["Base", "CArgon2", "CAssets"]),
         // Second factors: codes and passkeys, checked by whoever has the bytes.
         library(
             "Factors",

@@ -27,28 +27,29 @@ struct PasswordRuleTests {
         #expect(fault(password) == nil)
     }
 
-    @Test(
-        "length is counted in characters, after they are composed",
-        arguments: [
+    @Test("length is counted in characters, after they are composed")
+    func length() {
+        let long = String(repeating: "tortuga farola jueves ", count: 12)
+        let rows: [(String, PasswordFault?)] = [
             ("", .empty), ("corta", .tooShort), ("tortuga faro", nil), ("tortuga far", .tooShort), ("ñandú añejoñ", nil),
-            ("n\u{303}n\u{303}n\u{303}n\u{303}n\u{303}n\u{303}", .tooShort), (String(repeating: "tortuga ", count: 129), .tooLong),
-            (String(repeating: "tortuga farola jueves ", count: 12).prefix(257) + "", .tooLong),
-            (String(repeating: "tortuga farola jueves ", count: 12).prefix(256) + "", nil),
-            (String(repeating: "x", count: 1 << 20), .tooLong),
-        ] as [(String, PasswordFault?)])
-    func length(_ password: String, _ expected: PasswordFault?) {
-        #expect(fault(password) == expected)
+            ("n\u{303}n\u{303}n\u{303}n\u{303}n\u{303}n\u{303}", .tooShort), (String(long.prefix(257)), .tooLong),
+            (String(long.prefix(256)), nil),
+            (String(repeating: "tortuga ", count: 129), .tooLong), (String(repeating: "x", count: 1 << 20), .tooLong),
+        ]
+        for (password, expected) in rows { #expect(fault(password) == expected, "\(password.prefix(20)) \(password.count)") }
     }
 
     @Test(
         "what is tried first will not do, with figures for letters and digits around it or not",
         arguments: [
-            "password2024", "Password2024!", "P@ssw0rd2024", "p4$$w0rd!!!!!!", "2024password2024", "contraseña1234", "Contraseña2025!",
+            "password2024", "4runner2024!!", "Password2024!", "P@ssw0rd2024", "p4$$w0rd!!!!!!", "2024password2024", "contraseña1234",
+            "Contraseña2025!",
             "C0ntr453ñ4_2024", "contrasena-2024", "bienvenido2026", "Bienvenidos1!", "administrador", "administrator1", "iloveyou12345",
             "TEQUIEROMUCHO", "te quiero mucho", "Te-Quiero-Mucho-1", "barcelona1899", "RealMadrid2024", "fisioterapia1", "rehabilitacion",
             "Septiembre2025", "septiembre25!", "qwertyuiop12", "qwerty 2024 !", "princesa98765", "mariposa.2025",
             "correcthorsebatterystaple",
             "letmein8274619", "1-l0v3-y0u-9999", "maria19841984", "s u p e r m a n 1 9",
+            "123456789012!", "1234-5678-9012", "!!aaaaaaaaaaaa", "gato-gato-gato!",
         ])
     func common(_ password: String) {
         #expect(fault(password) == .common)
@@ -58,10 +59,10 @@ struct PasswordRuleTests {
         "what repeats itself will not do",
         arguments: [
             "aaaaaaaaaaaa", "abcabcabcabc", "gatogatogato", "GatoGatoGato", "12121212121212", "ñañañañañaña", "zx8!zx8!zx8!z",
-            "      ¿      ",
+            "            ",
         ])
     func repeated(_ password: String) {
-        #expect(fault(password) == .repeated || password.contains("¿"))
+        #expect(fault(password) == .repeated)
     }
 
     @Test(
@@ -120,7 +121,8 @@ struct PasswordRuleTests {
     func words() {
         for line in CommonPasswords.bytes.split(separator: UInt8(ascii: "\n")) {
             let word = String(decoding: line, as: UTF8.self)
-            let padded = "\(word.capitalizedByHand)2024!!0719"
+            let hasLetters = word.contains(where: \.isLetter)
+            let padded = hasLetters ? "\(word.capitalizedByHand)2024!!0719" : "\(word)!"
             #expect(fault(padded, .init()) != nil, "\(padded)")
         }
     }

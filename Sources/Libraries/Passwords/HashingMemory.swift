@@ -1,8 +1,8 @@
 import CArgon2
 import Glibc
 
-/// The block that a thread keeps for hashing, so that 19 MiB are not mapped, faulted in and given back for each password: that is a fifth of
-/// the time. In huge pages where the system has them, and in no core dump.
+/// The block that a thread keeps for hashing, so that 19 MiB are not mapped, faulted in and given back for each password (a twentieth of the
+/// time, and a lock that every thread of the program shares). It is in no core dump.
 ///
 /// libargon2 asks for memory by functions without context, so the block hangs on the thread (POSIX thread-specific data).
 enum HashingMemory {
@@ -67,8 +67,7 @@ private final class Block {
         guard let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), start != MAP_FAILED else {
             return nil
         }
-        // Both are wishes: where they are not granted the hash is the same.
-        madvise(start, count, MADV_HUGEPAGE)
+        // A wish: where it is not granted the hash is the same. Huge pages won nothing that could be measured.
         madvise(start, count, MADV_DONTDUMP)
         return start
     }

@@ -37,27 +37,31 @@ package struct PasswordRule: Sendable {
         let plain = FoldedText.plain(text)
         if GuessablePattern.isRepeated(plain) { throw .repeated }
         if GuessablePattern.isRun(plain) { throw .run }
-        if Self.isCommon(plain) { throw .common }
+        let bare = plain.filter { FoldedText.isLetter($0) || FoldedText.isDigit($0) }
+        if GuessablePattern.isRepeated(bare) || GuessablePattern.isRun(bare) || Self.isCommon(plain) { throw .common }
         if Self.isPersonal(FoldedText.letters(plain), person) { throw .personal }
     }
 
     /// The whole, or what is left when digits and signs are taken from either end, is a common password, a repetition or a run; with what
-    /// separates words or without. A sign may stand for a letter, so an end is also tried as it is.
+    /// separates words or without.
     private static func isCommon(_ plain: [Unicode.Scalar]) -> Bool {
         let squashed = plain.filter { !FoldedText.isSeparator($0) }
-        for text in plain == squashed ? [plain] : [plain, squashed] {
-            let first = text.firstIndex(where: FoldedText.isLetter) ?? text.endIndex
-            let end = (text.lastIndex(where: FoldedText.isLetter) ?? -1) + 1
-            for start in Set([0, first]) {
-                for end in Set([text.count, end]) where start < end {
-                    let core = Array(text[start..<end])
-                    if CommonPasswords.contains(FoldedText.letters(core)) { return true }
-                    if core.count < text.count, GuessablePattern.isRepeated(core) || GuessablePattern.isRun(core) { return true }
+        return (plain == squashed ? [plain] : [plain, squashed]).contains { text in
+            guard let first = text.firstIndex(where: FoldedText.isLetter), let last = text.lastIndex(where: FoldedText.isLetter) else {
+                return CommonPasswords.contains(FoldedText.letters(text))
+            }
+            let letters = Array(text[first...last])
+            if letters.count < text.count, GuessablePattern.isRepeated(letters) || GuessablePattern.isRun(letters) { return true }
+            // What stands beside the letters may be figures for more of them.
+            return Set(max(0, first - mostFigures)...first).union([0]).contains { start in
+                Set(last...min(text.count - 1, last + mostFigures)).union([text.count - 1]).contains { end in
+                    CommonPasswords.contains(FoldedText.letters(Array(text[start...end])))
                 }
             }
         }
-        return false
     }
+
+    private static let mostFigures = 6
 
     private static func isPersonal(_ folded: [UInt8], _ person: Person) -> Bool {
         // What separates words counts neither here nor there.
