@@ -146,7 +146,7 @@ let package = Package(
         feature(
             "Identity",
             [
-                "Factors", "Keys", "Markup", "Passwords", "Resources", .product(name: "Crypto", package: "swift-crypto"),
+                "Factors", "Keys", "Markup", "Passwords", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         // new-feature: targets
@@ -154,8 +154,10 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "ExerciseLibrary", "Gateway", "Identity", "Keys", "Mail",
-                "MailFormat", "Metrics", "Movement", "MovementReport", "PostgresEngine", "Records", "Resources", "Runtime", "SQLiteEngine", "Store", "Transparency",
+                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "ExerciseLibrary", "Factors", "Gateway", "Identity",
+                "Keys",
+                "Mail", "MailFormat", "Metrics", "Movement", "Passwords", "MovementReport", "PostgresEngine", "Records", "Resources",
+                "Runtime", "SQLiteEngine", "Store", "Transparency",
                 "Vault",
                 "Vision", "Web",
                 // new-feature: composition

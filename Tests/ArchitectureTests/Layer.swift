@@ -50,7 +50,7 @@ struct Layer: Sendable {
         Layer("Disk", ["Base", "Runtime", "Glibc"]),
         Layer("Mail", ["Base", "MailFormat", "Runtime", "NIOCore", "NIOPosix", "NIOSSL", "Synchronization"]),
         // Libraries are pure: what Foundation has for them is arithmetic and text. StyleRules looks for the rest.
-        Layer("Passwords", system.union(["Base", "CArgon2", "CAssets", "Crypto"])),
+        Layer("Passwords", system.union(["Base", "CArgon2", "CAssets"])),
         Layer("Factors", ["Base", "Crypto", "Foundation", "SwiftASN1", "X509"]),
         Layer("MailFormat", ["Base"]),
         Layer("Markup", ["Base", "Foundation"]),

@@ -112,7 +112,8 @@ struct ZancadaCommand: ParsableCommand {
                 EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, MigrateCommand.self, CheckCommand.self,
                 ServeCommand.self, RolesCommand.self, RoutesCommand.self, ConfigCommand.self, OrgCommand.self, SubjectCommand.self,
                 RecordCommand.self,
-                ExercisesCommand.self, AdminCommand.self, JobsCommand.self, SubscriptionsCommand.self, JournalCommand.self, KeysCommand.self,
+                ExercisesCommand.self, AdminCommand.self, JobsCommand.self, SubscriptionsCommand.self, JournalCommand.self,
+                KeysCommand.self,
                 TokenCommand.self, MailCommand.self, KitCommand.self, BackupCommand.self, RestoreCommand.self,
                 VersionCommand.self, ObserverCommand.self,
             ])

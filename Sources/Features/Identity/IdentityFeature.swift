@@ -39,7 +39,8 @@ package struct IdentityFeature: Feature {
             PermissionShape(
                 IdentityParts.accountChange, Text(es: "cerrar y abrir cuentas", en: "close and open accounts"), to: ["operator"]),
         ],
-        tables: IdentityTables.names, migrations: IdentityTables.migrations, settings: [IdentitySettings.place.declaration],
+        tables: IdentityTables.names + FactorTables.names,
+        migrations: IdentityTables.migrations + [Migration(4, "second factors") { FactorTables.creation($0) }], settings: [IdentitySettings.place.declaration],
         ports: [
             PortShape(
                 "organisations", Text(es: "crear una organización con sus claves", en: "make an organisation with its keys"),
@@ -47,6 +48,7 @@ package struct IdentityFeature: Feature {
             PortShape(
                 "tokens", Text(es: "firmar tokens de acceso", en: "sign access tokens"),
                 fallback: Text(es: "nadie puede entrar", en: "nobody can sign in")),
+            SMSSender.shape,
         ])
 
     package var routes: [Route] {

@@ -1,5 +1,6 @@
 import Access
 import Base
+import Factors
 import HTTPTypes
 import Keys
 import Passwords
@@ -21,6 +22,9 @@ package struct IdentityParts: Sendable {
     package let relations: Relations
     package let signer: TokenSigner
     package let grantable: Set<RoleName>
+    package let factors: SecondFactors
+    /// A text as a QR code; nil for one that is too long.
+    let qr: @Sendable (String) -> QRMatrix?
     let keys: IdentityKeys
     let ended: EndedSessions
     let feed: RevocationFeed
@@ -36,15 +40,25 @@ package struct IdentityParts: Sendable {
         package var organisations: OrganisationPort
         /// Roles that administrators may give.
         package var grantable: Set<RoleName>
+        /// For whose pages passkeys are made.
+        package var relyingParty: RelyingParty
+        /// nil where nobody sends text messages: then codes by them are not offered.
+        package var sms: SMSSender?
+        /// Draws a QR code.
+        package var qr: @Sendable (String) -> QRMatrix?
 
         package init(
-            signer: TokenSigner, ended: EndedSessions, gate: PasswordGate, organisations: OrganisationPort, grantable: Set<RoleName>
+            signer: TokenSigner, ended: EndedSessions, gate: PasswordGate, organisations: OrganisationPort, grantable: Set<RoleName>,
+            relyingParty: RelyingParty, sms: SMSSender? = nil, qr: @escaping @Sendable (String) -> QRMatrix? = { _ in nil }
         ) {
             self.signer = signer
             self.ended = ended
             self.gate = gate
             self.organisations = organisations
             self.grantable = grantable
+            self.relyingParty = relyingParty
+            self.sms = sms
+            self.qr = qr
         }
     }
 
@@ -59,7 +73,10 @@ package struct IdentityParts: Sendable {
         feed = RevocationFeed(host, ports.ended)
         letters = IdentityLetters(host, place: ports.signer.issuer)
         let attempts = AttemptBudget(host)
-        let factors = SecondFactorPort.none
+        let second = SecondFactors(host, relyingParty: ports.relyingParty, sms: ports.sms)
+        self.factors = second
+        qr = ports.qr
+        let factors = SecondFactorPort { account in try await second.state(of: account).asked.map(\.rawValue) }
         signIn = SignIn(
             host: host, accounts: accounts, sessions: sessions, keys: keys, gate: ports.gate, attempts: attempts, factors: factors)
         registration = Registration(

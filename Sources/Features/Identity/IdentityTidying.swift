@@ -26,6 +26,7 @@ struct IdentityTidying: Sendable {
                     try tx.execute("DELETE FROM identity_links WHERE expires_at < \(now - Self.age)")
                     try tx.execute("DELETE FROM identity_attempts WHERE last_at < \(now - AttemptBudget.memory)")
                     try tx.execute("DELETE FROM identity_revocations WHERE at < \(now - .seconds(86_400))")
+                    try FactorTables.tidy(at: now, tx)
                 }
             },
             Self.rotate.handler { [parts] _, _ in

@@ -1,5 +1,6 @@
 import Access
 import Base
+import Factors
 import Foundation
 import Identity
 import Keys
@@ -15,7 +16,13 @@ enum IdentityWiring {
             signer: TokenSigner(
                 TokenKeys(in: host.keyring.folder, random: host.world.random), TokenSettings.ownTerms(host.settings), world: host.world),
             ended: EndedSessions(world: host.world), gate: PasswordGate(random: host.world.random),
-            organisations: OrganisationPort { name in try await make(name, host) }, grantable: grantable)
+            organisations: OrganisationPort { name in try await make(name, host) }, grantable: grantable,
+            relyingParty: relyingParty(at: host.settings[IdentitySettings.place]), qr: { text in (try? QRCode(text))?.matrix })
+    }
+
+    /// Passkeys are of the name at which the installation is reached, without its port.
+    private static func relyingParty(at place: String) -> RelyingParty {
+        RelyingParty(id: URL(string: place)?.host ?? "localhost", name: "Zancada", origins: [place])
     }
 
     /// Roles of people: neither the operator's, who is one in the whole installation, nor those as which features act by themselves.

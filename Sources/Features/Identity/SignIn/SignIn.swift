@@ -148,8 +148,6 @@ package struct SecondFactorPort: Sendable {
     package var methods: @Sendable (_ account: Identifier) async throws -> [String]
 
     package init(methods: @escaping @Sendable (_ account: Identifier) async throws -> [String]) { self.methods = methods }
-
-    package static let none = SecondFactorPort { _ in [] }
 }
 
 /// A sign-in of which the password was right and the second factor is missing: signed by this installation, good for ten minutes.
