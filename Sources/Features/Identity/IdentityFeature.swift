@@ -40,11 +40,12 @@ package struct IdentityFeature: Feature {
                 IdentityParts.accountChange, Text(es: "cerrar y abrir cuentas", en: "close and open accounts"), to: ["operator"]),
         ],
         tables: IdentityTables.names + FactorTables.names,
-        migrations: IdentityTables.migrations + [Migration(4, "second factors") { FactorTables.creation($0) }], settings: [IdentitySettings.place.declaration],
+        migrations: IdentityTables.migrations + [Migration(4, "second factors") { FactorTables.creation($0) }],
+        settings: [IdentitySettings.place.declaration],
         ports: [
             PortShape(
                 "organisations", Text(es: "crear una organización con sus claves", en: "make an organisation with its keys"),
-                fallback: Text(es: "nadie puede empezar una instalación por su página", en: "nobody can begin an installation by its page")),
+                fallback: Text(es: "nadie empieza una instalación por su página", en: "nobody begins an installation by its page")),
             PortShape(
                 "tokens", Text(es: "firmar tokens de acceso", en: "sign access tokens"),
                 fallback: Text(es: "nadie puede entrar", en: "nobody can sign in")),
@@ -66,7 +67,7 @@ package enum IdentitySettings {
     /// Where this installation is reached from outside: who signs tokens (`iss`), what links in mails begin with, for which domain passkeys
     /// are made.
     package static let place = ConfigKey<String>(
-        "identity.url", .place, default: "http://127.0.0.1:8080",
+        "identity.url", .place, default: "http://localhost:8080",
         Text(
             es:
                 "Dónde se llega a esta instalación, sin barra final, como https://clinica.example: está en tokens, correos y llaves de acceso.",

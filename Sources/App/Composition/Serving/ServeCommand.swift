@@ -87,7 +87,8 @@ struct ServeCommand: AsyncParsableCommand {
         // The second one, where there is one, is for those who have no certificate yet.
         let places = addresses.enumerated().map { "\(isSecure && $0.offset == 0 ? "https" : "http")://\($0.element)" }
         log.info("ready", ["role": .public(role.name), "took": .duration(time)])
-        let link = setUp.flatMap { path in places.first.map { $0 + path } }
+        // Passkeys are made for names, and this machine's is localhost.
+        let link = setUp.flatMap { path in places.first.map { $0.replacingOccurrences(of: "//127.0.0.1", with: "//localhost") + path } }
         guard output.json else {
             try Terminal.show(
                 Text(

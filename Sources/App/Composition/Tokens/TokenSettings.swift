@@ -21,5 +21,7 @@ enum TokenSettings {
     static let declared = [audience.declaration, keySet.declaration, issuer.declaration]
 
     /// Under which tokens of this installation's own are made and taken.
-    static func ownTerms(_ settings: Config) -> TokenTerms { TokenTerms(issuer: settings[IdentitySettings.place], audience: settings[audience]) }
+    static func ownTerms(_ settings: Config) -> TokenTerms {
+        TokenTerms(issuer: settings[IdentitySettings.place], audience: settings[audience])
+    }
 }

@@ -88,8 +88,6 @@ package struct OrganisationOffice: Sendable {
         change.tell(sessions)
     }
 
-    // MARK: Invitations
-
     /// An invitation that waits.
     package struct Invitation: Sendable {
         package let id: Identifier
@@ -165,8 +163,6 @@ package struct OrganisationOffice: Sendable {
         }
     }
 
-    // MARK: What is demanded
-
     package func policy(by standing: Standing) async throws -> SignInPolicy {
         try standing.require(Self.read)
         let organisation = try standing.organisation()
@@ -192,8 +188,6 @@ package struct OrganisationOffice: Sendable {
         }
         for notice in notices { sessions.tell(notice) }
     }
-
-    // MARK: -
 
     private func permitted(_ standing: Standing) throws -> Identifier {
         try standing.require(Self.change)
