@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import Glibc
 
 /// Runs a program to its end. Foundation's `Process` takes a program for running as long as anything that it started holds
@@ -27,6 +28,14 @@ enum Child {
         let number = posix_spawn(&process, path, &actions, nil, &words, &settings)
         guard number == 0 else { throw CannotRun(path: path, number: number) }
         return process
+    }
+
+    /// Ends one that was started, and takes its folder away.
+    static func end(_ process: pid_t, removing folder: URL) {
+        kill(process, SIGKILL)
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+        try? FileManager.default.removeItem(at: folder)
     }
 
     private static func spawnAndWait(_ path: String, _ arguments: [String]) throws -> Int32 {

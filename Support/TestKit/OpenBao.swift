@@ -63,12 +63,7 @@ package final class OpenBao: Sendable {
         return log.contains("Development mode should NOT be used")
     }
 
-    private func end() {
-        kill(process, SIGKILL)
-        var status: Int32 = 0
-        waitpid(process, &status, 0)
-        try? FileManager.default.removeItem(at: folder)
-    }
+    private func end() { Child.end(process, removing: folder) }
 
     struct Missing: Error, CustomStringConvertible {
         let path: String

@@ -97,12 +97,7 @@ package final class PostOffice: Sendable {
     /// What it complained of.
     package var log: String { (try? String(contentsOf: folder.appending(path: "log"), encoding: .utf8)) ?? "" }
 
-    private func end() {
-        kill(process, SIGKILL)
-        var status: Int32 = 0
-        waitpid(process, &status, 0)
-        try? FileManager.default.removeItem(at: folder)
-    }
+    private func end() { Child.end(process, removing: folder) }
 
     struct Missing: Error, CustomStringConvertible {
         let path: String

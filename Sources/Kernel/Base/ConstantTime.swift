@@ -10,4 +10,9 @@ package enum ConstantTime {
         for index in one.indices { difference |= one[index] ^ other[index] }
         return difference == 0
     }
+
+    /// The same over arrays.
+    package static func isEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+        one.withUnsafeBytes { one in other.withUnsafeBytes { isEqual(one, $0) } }
+    }
 }

@@ -27,7 +27,11 @@ package struct InvalidInput: Error, Sendable, Hashable {
     /// As one sentence, for edges that have no room for fields.
     package var failure: Failure {
         func listed(_ language: Language) -> String {
-            faults.prefix(5).map { "\($0.pointer.isEmpty ? "/" : $0.pointer) \($0.message(language))" }.joined(separator: "; ")
+            faults.prefix(5).map { fault in
+                let message = fault.message(language)
+                // Some say a sentence; this one ends with its own full stop.
+                return "\(fault.pointer.isEmpty ? "/" : fault.pointer) \(message.hasSuffix(".") ? String(message.dropLast()) : message)"
+            }.joined(separator: "; ")
         }
         let (es, en) = (listed(.spanish), listed(.english))
         return Failure(

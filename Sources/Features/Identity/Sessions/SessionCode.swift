@@ -42,7 +42,7 @@ struct SessionCode: Sendable, Hashable {
 
     func isGenuine(_ keys: IdentityKeys) async throws -> Bool {
         let genuine = try await keys.code(for: Self.signed(purpose, session, number))
-        return genuine.withUnsafeBytes { one in code.withUnsafeBytes { other in ConstantTime.isEqual(one, other) } }
+        return ConstantTime.isEqual(genuine, code)
     }
 
     static func write(_ purpose: Purpose, _ session: Identifier, number: Int64 = 0, _ keys: IdentityKeys) async throws -> String {

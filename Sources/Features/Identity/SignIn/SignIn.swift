@@ -184,8 +184,7 @@ package struct PendingSignIn: Sendable, Hashable {
             let name = Base64URL.read(Array(parts[2].utf8))
         else { throw Failure.sessionOver }
         let genuine = try await keys.code(for: parts[..<5].joined(separator: "."))
-        let isGenuine = genuine.withUnsafeBytes { one in code.withUnsafeBytes { other in ConstantTime.isEqual(one, other) } }
-        guard isGenuine, now < Instant(milliseconds: time) else { throw Failure.sessionOver }
+        guard ConstantTime.isEqual(genuine, code), now < Instant(milliseconds: time) else { throw Failure.sessionOver }
         return PendingSignIn(
             account: account, organisation: name.isEmpty ? nil : try Identifier(String(decoding: name, as: UTF8.self)), kind: kind,
             expiresAt: Instant(milliseconds: time))
@@ -208,8 +207,7 @@ enum KnownDevice {
     }
 
     static func isGenuine(_ value: String, of account: Identifier, _ keys: IdentityKeys) async throws -> Bool {
-        let genuine = Array(try await Self.value(for: account, keys).utf8)
-        return genuine.withUnsafeBytes { one in Array(value.utf8).withUnsafeBytes { other in ConstantTime.isEqual(one, other) } }
+        ConstantTime.isEqual(Array(try await Self.value(for: account, keys).utf8), Array(value.utf8))
     }
 }
 

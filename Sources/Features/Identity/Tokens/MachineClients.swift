@@ -104,9 +104,7 @@ package struct MachineClients: Sendable {
             if let client { known.remember(client, at: host.world.elapsed()) }
         }
         guard let client else { return nil }
-        let digest = Self.digest(secret)
-        let isRight = digest.withUnsafeBytes { one in client.secret.withUnsafeBytes { other in ConstantTime.isEqual(one, other) } }
-        guard isRight else { return nil }
+        guard ConstantTime.isEqual(Self.digest(secret), client.secret) else { return nil }
         let given = roles.map { client.roles.intersection($0) } ?? client.roles
         return (Caller(actor: client.id, tenant: client.organisation, roles: given, tier: client.tier), given)
     }

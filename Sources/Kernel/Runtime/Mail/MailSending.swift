@@ -90,7 +90,9 @@ package struct MailSending: Sendable {
     /// Begun again it finds less to do.
     package func tidy() async throws {
         let oldest = host.world.now() - Self.age
-        for organisation in try await Organisations.all(in: host.database) {
+        // Those that are no organisation to anybody else have keys, and may have mail.
+        let keyed = try host.keyring.folder.organisations()
+        for organisation in Set(try await Organisations.all(in: host.database)).union(keyed).sorted() {
             var removed = 0
             repeat {
                 removed = try await host.database.within(organisation: organisation).write { tx in
