@@ -149,15 +149,18 @@ let package = Package(
                 "Factors", "Keys", "Markup", "Passwords", "Resources", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
+        feature("Privacy"),
         // new-feature: targets
         .target(name: "Vision", dependencies: ["Base", "CConfinement", "CFFmpeg", "CLiteRT", "Movement"]),
         .target(
             name: "Composition",
             dependencies: [
                 "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "ExerciseLibrary", "Gateway", "Identity", "Keys", "Mail",
-                "MailFormat", "Metrics", "Movement", "MovementReport", "PostgresEngine", "Records", "Resources", "Runtime", "SQLiteEngine", "Store", "Transparency",
+                "MailFormat", "Metrics", "Movement", "MovementReport", "PostgresEngine", "Records", "Resources", "Runtime", "SQLiteEngine",
+                "Store", "Transparency",
                 "Vault",
                 "Vision", "Web",
+                "Privacy",
                 // new-feature: composition
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -270,6 +273,7 @@ let package = Package(
                 "Access", "Base", "Factors", "FeatureKit", "Identity", "Keys", "Passwords", "Records", "Runtime", "Store", "TestKit", "Web",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
+        tests("Privacy", ["Access", "Base", "FeatureKit", "Records", "Runtime", "Privacy", "Store", "TestKit"]),
         // new-feature: tests
         tests(
             "Gateway",

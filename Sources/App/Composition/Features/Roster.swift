@@ -3,6 +3,7 @@ import Base
 import ExerciseLibrary
 import Gateway
 import Keys
+import Privacy
 import Records
 import Runtime
 import Store
@@ -11,8 +12,9 @@ import Store
 package enum Roster {
     /// In the order in which they are made; none needs another.
     package static let features: [FeatureEntry] = [
+        FeatureEntry(PrivacyFeature.self) { PrivacyFeature($0) },
         // new-feature: features
-        FeatureEntry(ExerciseLibraryFeature.self) { ExerciseLibraryFeature($0, protocols: .measured) }
+        FeatureEntry(ExerciseLibraryFeature.self) { ExerciseLibraryFeature($0, protocols: .measured) },
     ]
 
     /// What each declares. The kernel's own parts first: their tables are there before anybody's.
