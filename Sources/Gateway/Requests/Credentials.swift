@@ -1,13 +1,9 @@
 import HTTPTypes
+import Web
 
 /// What a request brings to say who asks: a token in `Authorization` (RFC 6750), or the cookie of a browser's session. Where both come,
 /// the token counts.
 struct Credentials: Sendable {
-    /// Only sent back to this very host, only through TLS, to no script (RFC 6265bis, section 4.1.3).
-    static let secureCookie = "__Host-session"
-    /// The same on a machine of one's own without TLS.
-    static let plainCookie = "session"
-
     let token: String?
     let isCookie: Bool
 
@@ -22,7 +18,7 @@ struct Credentials: Sendable {
             isCookie = false
             return
         }
-        token = cookies.flatMap { Self.cookie(Self.secureCookie, in: $0) ?? Self.cookie(Self.plainCookie, in: $0) }
+        token = cookies.flatMap { Self.cookie(SessionCookie.secureName, in: $0) ?? Self.cookie(SessionCookie.plainName, in: $0) }
         isCookie = token != nil
     }
 

@@ -14,10 +14,13 @@ package struct Caller: Hashable, Sendable {
     package let tier: Tier
     /// How sure it is that they are who they say.
     package let assurance: Assurance
+    /// The session through which they came in, which can be ended by its name; nil for who has none (an operator's token, a machine). It
+    /// says nothing of what they may.
+    package let session: Identifier?
 
     package init(
         actor: Identifier, tenant: Identifier?, onBehalfOf: Identifier? = nil, roles: Set<RoleName> = [], tier: Tier = .free,
-        assurance: Assurance = .password
+        assurance: Assurance = .password, session: Identifier? = nil
     ) {
         self.actor = actor
         self.tenant = tenant
@@ -25,6 +28,7 @@ package struct Caller: Hashable, Sendable {
         self.roles = roles
         self.tier = tier
         self.assurance = assurance
+        self.session = session
     }
 
     /// How much a client of the API may ask an hour.

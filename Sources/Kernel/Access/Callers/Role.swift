@@ -21,14 +21,17 @@ package struct Role: Hashable, Sendable {
     /// Those of every organisation, and the operator of the machine, who belongs to none. Without permissions: each feature
     /// brings what its records need.
     package static let standard: [Role] = [
-        Role("patient", Text(es: "paciente", en: "patient")),
-        Role("caregiver", Text(es: "cuidador", en: "caregiver")),
-        Role("field_agent", Text(es: "agente de campo", en: "field agent")),
-        Role("therapist", Text(es: "terapeuta", en: "therapist")),
+        // Whoever has an account and is nothing more yet.
+        Role("guest", Text(es: "invitado", en: "guest")),
+        Role("patient", Text(es: "paciente", en: "patient"), includes: ["guest"]),
+        Role("caregiver", Text(es: "cuidador", en: "caregiver"), includes: ["guest"]),
+        Role("field_agent", Text(es: "agente de campo", en: "field agent"), includes: ["guest"]),
+        Role("coach", Text(es: "entrenador", en: "coach"), includes: ["guest"]),
+        Role("therapist", Text(es: "terapeuta", en: "therapist"), includes: ["guest"]),
         Role("physician", Text(es: "médico", en: "physician"), includes: ["therapist"]),
         Role("coordinator", Text(es: "coordinador", en: "coordinator"), includes: ["field_agent"]),
-        Role("organisation_admin", Text(es: "administrador de la organización", en: "organisation administrator")),
-        Role("auditor", Text(es: "auditor", en: "auditor")),
+        Role("organisation_admin", Text(es: "administrador de la organización", en: "organisation administrator"), includes: ["guest"]),
+        Role("auditor", Text(es: "auditor", en: "auditor"), includes: ["guest"]),
         Role("operator", Text(es: "operador de la instalación", en: "operator of the installation")),
     ]
 }

@@ -51,6 +51,7 @@ package struct TokenMint: Sendable {
         let names = terms.claims
         if let tenant = caller.tenant { json.member(names.tenant, tenant.text) }
         if let other = caller.onBehalfOf { json.member(names.onBehalfOf, other.text) }
+        if let session = caller.session { json.member(names.session, session.text) }
         if !caller.roles.isEmpty {
             json.member(names.roles, array: { json in for role in caller.roles.sorted() { json.string(role.text) } })
         }

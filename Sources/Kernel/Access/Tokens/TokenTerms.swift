@@ -31,6 +31,8 @@ package struct TokenTerms: Sendable, Hashable {
         package var assurances: [String: Caller.Assurance] = ["password": .password, "secondFactor": .secondFactor, "passkey": .passkey]
         /// Text; for whom they act.
         package var onBehalfOf = "on_behalf_of"
+        /// Text; the session that the token is of (OpenID Connect Front-Channel Logout 1.0, section 3).
+        package var session = "sid"
 
         package init() {}
     }
@@ -88,7 +90,7 @@ package struct VerifiedToken: Sendable, Hashable {
         let assurance = claims[names.assurance]?.string.flatMap { names.assurances[$0] }
         return Caller(
             actor: actor, tenant: try identifier(claims[names.tenant]), onBehalfOf: try identifier(claims[names.onBehalfOf]), roles: roles,
-            tier: tier, assurance: assurance ?? .password)
+            tier: tier, assurance: assurance ?? .password, session: try identifier(claims[names.session]))
     }
 
     /// nil where the claim is missing.

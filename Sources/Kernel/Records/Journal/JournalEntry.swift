@@ -62,6 +62,9 @@ package enum JournalVerb: String, Sendable, Hashable, CaseIterable {
     /// Somebody was let in to a person's data, and is no longer.
     case granted
     case ended
+    /// Somebody came in, and left.
+    case signedIn = "signed in"
+    case signedOut = "signed out"
     /// Around keys and the journal itself.
     case rolled
     case witnessed
