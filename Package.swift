@@ -149,7 +149,9 @@ let package = Package(
                 "Factors", "Keys", "Markup", "Passwords", "Resources", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
-        feature("Privacy"),
+        feature(
+            "Privacy",
+            ["Keys", "Markup", "Resources", "Transparency", .product(name: "HTTPTypes", package: "swift-http-types")]),
         // new-feature: targets
         .target(name: "Vision", dependencies: ["Base", "CConfinement", "CFFmpeg", "CLiteRT", "Movement"]),
         .target(
@@ -273,7 +275,12 @@ let package = Package(
                 "Access", "Base", "Factors", "FeatureKit", "Identity", "Keys", "Passwords", "Records", "Runtime", "Store", "TestKit", "Web",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
-        tests("Privacy", ["Access", "Base", "FeatureKit", "Records", "Runtime", "Privacy", "Store", "TestKit"]),
+        tests(
+            "Privacy",
+            [
+                "Access", "Base", "FeatureKit", "Keys", "Privacy", "Records", "Runtime", "Store", "TestKit", "Transparency", "Web",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         // new-feature: tests
         tests(
             "Gateway",

@@ -1,7 +1,11 @@
 import Base
 import ExerciseLibrary
 import Movement
+import Privacy
 import Records
+import Runtime
+import Store
+import Transparency
 
 /// A port of a feature and who answers it. All of them are answered in this process: roles that run elsewhere get theirs with the
 /// door.
@@ -19,7 +23,12 @@ package enum Links {
     package static let table = [
         Link(
             port: "exercise_library.protocols",
-            provider: Text(es: "los protocolos de la medición de movimiento", en: "the protocols of movement measurement"))
+            provider: Text(es: "los protocolos de la medición de movimiento", en: "the protocols of movement measurement")),
+        Link(
+            port: "privacy.records",
+            provider: Text(es: "la lista de capacidades y la llave de la instalación", en: "the roster and the installation's key")),
+        Link(port: "privacy.names", provider: Text(es: "nadie todavía: se ven identificadores", en: "nobody yet: ids are shown")),
+        Link(port: "privacy.notices", provider: Text(es: "nadie todavía: se ve en las páginas", en: "nobody yet: the pages show it")),
     ]
 }
 
@@ -27,6 +36,20 @@ extension Links {
     /// A kind held to what only a port can answer, as well as to its own rules.
     static func bound(_ kind: KindShape) -> KindShape {
         kind.name == ExerciseLibrary.Exercise.kind.shape.name ? ExerciseLibrary.Exercise.shape(measuredBy: .measured) : kind
+    }
+}
+
+extension PrivacyPorts {
+    /// Every kind on the roster, called as whoever brings it along is.
+    static func all(of host: FeatureHost) -> PrivacyPorts {
+        PrivacyPorts(
+            records: KnownRecords(
+                kinds: { Roster.kinds },
+                title: { kind in Roster.manifests.first { $0.kinds.contains { $0.name == kind } }?.title },
+                checkpoint: {
+                    let installation = try await Installation.found(in: host.database, world: host.world)
+                    return try await Checkpoints(of: installation, host.keyring, database: host.database, world: host.world).sign()
+                }))
     }
 }
 

@@ -12,7 +12,7 @@ import Store
 package enum Roster {
     /// In the order in which they are made; none needs another.
     package static let features: [FeatureEntry] = [
-        FeatureEntry(PrivacyFeature.self) { PrivacyFeature($0) },
+        FeatureEntry(PrivacyFeature.self) { PrivacyFeature($0, .all(of: $0)) },
         // new-feature: features
         FeatureEntry(ExerciseLibraryFeature.self) { ExerciseLibraryFeature($0, protocols: .measured) },
     ]

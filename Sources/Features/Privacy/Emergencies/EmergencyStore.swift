@@ -3,6 +3,7 @@ import Base
 import Records
 import Runtime
 import Store
+import Transparency
 
 /// Takes, ends and reviews access in emergencies. Each takes effect in one transaction: the relation, the record that tells of it, the
 /// journal, and the order to tell whom it concerns.

@@ -1,5 +1,6 @@
 import Access
 import Base
+import Keys
 import Records
 import Runtime
 import Store

@@ -1,5 +1,6 @@
 import Access
 import Base
+import HTTPTypes
 import Records
 import Resources
 import Runtime

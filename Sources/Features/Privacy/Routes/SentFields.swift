@@ -16,11 +16,11 @@ struct SentFields {
         self.object = object
     }
 
-    /// A form of a page, whose fields are all text.
+    /// A form of a page, whose fields are all text; what was left empty counts as missing.
     init(form: Query) {
         object = JSON.Object(
             form.items.reduce(into: []) { members, item in
-                if !members.contains(where: { $0.name == item.name }) { members.append(.init(item.name, .string(item.value))) }
+                if !item.value.isEmpty, !members.contains(where: { $0.name == item.name }) { members.append(.init(item.name, .string(item.value))) }
             })
     }
 

@@ -91,10 +91,12 @@ extension RecordStore {
         guard !all.isEmpty else { return facts }
         let organisation = try Identifier(tenant)
         let purposes = try await database.within(organisation: tenant).read { tx in
-            try stride(from: 0, to: all.count, by: PageRequest.limits.upperBound).reduce(into: [:]) { purposes, start in
+            var purposes: [Identifier: Set<ConsentPurpose>] = [:]
+            for start in stride(from: 0, to: all.count, by: PageRequest.limits.upperBound) {
                 let some = Set(all[start..<min(start + PageRequest.limits.upperBound, all.count)])
                 purposes.merge(try ConsentTable.purposes(of: some, in: organisation, tx)) { one, _ in one }
             }
+            return purposes
         }
         return facts.map { $0.agreed(purposes) }
     }
