@@ -2,6 +2,7 @@ import Access
 import Base
 import Privacy
 import Records
+import Runtime
 import Testing
 
 @Suite("Privacy: what it declares")
