@@ -46,12 +46,15 @@ extension House {
             if case .permission(let permission) = route.access { try standing.require(permission) }
             let call = Call(
                 method: method, path: parts[0], query: parts.count > 1 ? try Query(parts[1]) : .empty, fields: fields, captured: captured,
-                body: Array(body.utf8), id: host.world.id(), trace: TraceContext(trace: [1], span: [1], parent: nil, isSampled: false, state: nil),
+                body: Array(body.utf8), id: host.world.id(),
+                trace: TraceContext(trace: [1], span: [1], parent: nil, isSampled: false, state: nil),
                 standing: standing, language: language, deadline: .seconds(10), peer: "127.0.0.1", isSecure: false)
             let reply = try await route.handle(call)
             return Answer(status: reply.status.code, fields: reply.fields, bytes: try await Self.bytes(reply.content), code: nil)
         } catch {
-            guard let problem = Problem(error) else { return Answer(status: 500, fields: [:], bytes: Array("\(error)".utf8), code: "\(error)") }
+            guard let problem = Problem(error) else {
+                return Answer(status: 500, fields: [:], bytes: Array("\(error)".utf8), code: "\(error)")
+            }
             return Answer(status: problem.refusal.status, fields: [:], bytes: Array("\(error)".utf8), code: problem.code)
         }
     }

@@ -69,7 +69,8 @@ struct PrivacyConsentTests {
                                 try await consents.give(.research, textVersion: version, of: person, by: stranger)
                             } == "access_denied", "\(stranger.caller)")
                     }
-                    #expect(await house.ground.failure { try await consents.withdraw(.keepVideo, of: person, by: stranger) } == "access_denied")
+                    #expect(
+                        await house.ground.failure { try await consents.withdraw(.keepVideo, of: person, by: stranger) } == "access_denied")
                 }
             }
             // In another organisation they are nobody yet.
@@ -116,7 +117,8 @@ struct PrivacyConsentTests {
         try await House.with(engine) { house in
             let consents = house.feature.consents
             try await consents.give(.research, textVersion: 1, of: house.ana, by: house.own(house.ana))
-            try await Subjects(house.host.database, house.host.keyring, world: house.host.world).merge(house.ana, into: house.ben, by: house.admin)
+            try await Subjects(house.host.database, house.host.keyring, world: house.host.world).merge(
+                house.ana, into: house.ben, by: house.admin)
             // What was agreed to for one record file still holds for it; the other file was not asked about.
             #expect(try await house.charts(by: house.researcher) == 1)
             let standing = Standing(

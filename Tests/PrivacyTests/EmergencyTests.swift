@@ -23,7 +23,9 @@ struct PrivacyEmergencyTests {
             #expect(try await house.perform() == ["privacy.notify"])
             #expect(house.told.notices.map(\.to) == [.account(house.ana), .holders(PrivacyFeature.reviewEmergency)])
             let told = try await house.ground.told()
-            #expect(told.contains("created emergency_access") && told.contains("granted relation") && told.contains("published emergency.taken"))
+            #expect(
+                told.contains("created emergency_access") && told.contains("granted relation") && told.contains("published emergency.taken")
+            )
             // The person sees who, and why, in their words.
             let seen = try await store.access(taken.id, by: house.own(house.ana))
             #expect(seen.access.words == Self.words && seen.clinician == "dr-1")
@@ -32,7 +34,9 @@ struct PrivacyEmergencyTests {
             #expect(looks.contains { $0.verb == "listed" && $0.kind == "note" && $0.actor == "dr-1" })
             // Nobody reviews their own, even where they could review.
             let both = house.ground.standing("dr-1", ["physician", "organisation_admin"])
-            #expect(await house.ground.failure { try await store.review(taken.id, isJustified: true, "Era necesario.", by: both) } == "emergency_own")
+            #expect(
+                await house.ground.failure { try await store.review(taken.id, isJustified: true, "Era necesario.", by: both) }
+                    == "emergency_own")
             #expect(
                 await house.ground.failure { try await store.review(taken.id, isJustified: true, "Era necesario.", by: house.physician) }
                     == "permission_missing")
@@ -57,7 +61,9 @@ struct PrivacyEmergencyTests {
         try await House.with(engine) { house in
             let store = house.feature.emergencies
             let first = try await store.take(of: house.ana, .other, Self.words, by: house.physician)
-            #expect(await house.ground.failure { try await store.take(of: house.ana, .other, Self.words, by: house.physician) } == "relation_overlaps")
+            #expect(
+                await house.ground.failure { try await store.take(of: house.ana, .other, Self.words, by: house.physician) }
+                    == "relation_overlaps")
             house.clock.advance(by: .seconds(5))
             for stranger in [house.visitor, house.therapist, house.own(house.ben)] {
                 #expect(await house.ground.failure { try await store.end(first.id, by: stranger) } == "emergency_not_found")
@@ -87,7 +93,9 @@ struct PrivacyEmergencyTests {
             let store = house.feature.emergencies
             for stranger in [house.therapist, house.visitor, house.admin, house.own(house.ben), house.researcher] {
                 for person in [house.ana, house.unknown] {
-                    #expect(await house.ground.failure { try await store.take(of: person, .danger, Self.words, by: stranger) } == "permission_missing")
+                    #expect(
+                        await house.ground.failure { try await store.take(of: person, .danger, Self.words, by: stranger) }
+                            == "permission_missing")
                 }
             }
             for role: RoleName in ["organisation_admin", "field_agent", "patient", "nobody"] {
@@ -99,8 +107,12 @@ struct PrivacyEmergencyTests {
             let agent = house.ground.standing("agent-1", ["field_agent"])
             let asAgent = try await store.take(of: house.ana, .danger, Self.words, by: agent)
             #expect([asTherapist.access.role, asAgent.access.role] == ["therapist", "field_agent"])
-            #expect(await house.ground.failure { try await store.take(of: house.unknown, .danger, Self.words, by: house.physician) } == "subject_not_found")
-            #expect(await house.ground.failure { try await store.take(of: "dr-1", .danger, Self.words, by: house.physician) } == "relation_to_oneself")
+            #expect(
+                await house.ground.failure { try await store.take(of: house.unknown, .danger, Self.words, by: house.physician) }
+                    == "subject_not_found")
+            #expect(
+                await house.ground.failure { try await store.take(of: "dr-1", .danger, Self.words, by: house.physician) }
+                    == "relation_to_oneself")
             // Nothing of what was refused is left.
             let left = try await store.accesses(try PageRequest(), by: house.admin).items
             #expect(left.count == 2)
@@ -119,15 +131,19 @@ struct PrivacyEmergencyTests {
             #expect(listed.json["items"]?.array?.count == 1 && listed.json["items"]?[0]?["is_open"]?.bool == true)
             #expect(await house.get("/api/v1/emergency-access/\(id)", as: house.visitor).status == 404)
             #expect(await house.get("/api/v1/emergency-access/\(house.unknown)", as: house.visitor).status == 404)
-            #expect(await house.post("/api/v1/emergency-access/\(id)/review", #"{"justified":true,"words":"Sí, lo era."}"#, as: house.visitor).status == 403)
+            #expect(
+                await house.post("/api/v1/emergency-access/\(id)/review", #"{"justified":true,"words":"Sí, lo era."}"#, as: house.visitor)
+                    .status == 403)
             #expect(await house.post("/api/v1/emergency-access/\(id)/end", as: house.visitor).status == 404)
             house.clock.advance(by: .seconds(2))
             #expect(await house.post("/api/v1/emergency-access/\(id)/end", as: house.physician).json["is_open"]?.bool == false)
-            let reviewed = await house.post("/api/v1/emergency-access/\(id)/review", #"{"justified":true,"words":"Sí, lo era."}"#, as: house.admin)
+            let reviewed = await house.post(
+                "/api/v1/emergency-access/\(id)/review", #"{"justified":true,"words":"Sí, lo era."}"#, as: house.admin)
             #expect(reviewed.json["state"]?.string == "justified")
             #expect(await house.get("/api/v1/emergency-access/\(id)/looks", as: house.admin).status == 200)
             #expect(await house.get("/api/v1/emergency-access/\(id)/looks", as: house.visitor).status == 404)
-            for bad in ["", "[]", "{}", #"{"person":"x","reason":"danger","words":"largo bastante"}"#, body.replacing("danger", with: "fun"),
+            for bad in [
+                "", "[]", "{}", #"{"person":"x","reason":"danger","words":"largo bastante"}"#, body.replacing("danger", with: "fun"),
                 body.replacing(Self.words, with: "corto"), body.replacing("}", with: #","more":1}"#),
             ] {
                 let answer = await house.post("/api/v1/emergency-access/", bad, as: house.physician)

@@ -28,7 +28,8 @@ struct PrivacyExplainTests {
                 #expect(admins["account"]?.isNull == true && admins["kinds"]?.array?.compactMap(\.string).contains("note") == true)
                 #expect(!readers.contains { $0["role"]?.string == "researcher" || $0["role"]?.string == "privacy_keeper" })
                 let did = answer.json["did_read"]?.array ?? []
-                #expect(did.contains { $0["actor"]?.string == "therapist-1" && $0["verb"]?.string == "listed" && $0["kind"]?.string == "note" })
+                #expect(
+                    did.contains { $0["actor"]?.string == "therapist-1" && $0["verb"]?.string == "listed" && $0["kind"]?.string == "note" })
                 #expect(!did.contains { $0["actor"]?.string == house.ana.text })
             }
             try await house.feature.consents.give(.research, textVersion: 1, of: house.ana, by: house.own(house.ana))
@@ -46,7 +47,8 @@ struct PrivacyExplainTests {
             let answer = await house.get("\(base)\(house.ana)&kind=note&record=\(note.id)", as: house.own(house.ana), .spanish)
             #expect(answer.status == 200 && answer.json["may_read"]?[0]?["because"]?.string == "Son sus datos.")
             for target in [
-                "\(base)\(house.ben)&kind=note&record=\(note.id)", "\(base)\(house.ben)&kind=nothing", "\(base)\(house.ben)&record=\(note.id)",
+                "\(base)\(house.ben)&kind=note&record=\(note.id)", "\(base)\(house.ben)&kind=nothing",
+                "\(base)\(house.ben)&record=\(note.id)",
                 "\(base)\(house.ben)&kind=exercise", "\(base)\(house.ben)&kind=note&record=\(house.unknown)",
             ] {
                 #expect(await house.get(target, as: house.own(house.ben)).status == 404, "\(target)")
@@ -61,12 +63,20 @@ struct PrivacyExplainTests {
     func agreement(_ engine: EngineMatrix) async throws {
         try await House.with(engine) { house in
             let roles: [RoleName] = ["therapist", "physician", "field_agent", "coordinator", "caregiver", "auditor", "researcher"]
-            for (number, role) in roles.enumerated() { try await house.relate(try Identifier("account-\(number)"), as: role, to: house.ana) }
+            for (number, role) in roles.enumerated() {
+                try await house.relate(try Identifier("account-\(number)"), as: role, to: house.ana)
+            }
             let consent = try await house.feature.consents.give(.research, textVersion: 1, of: house.ana, by: house.own(house.ana))
             let records = [
-                (kind: Note.kind.shape, id: try await house.host.store.list(Note.kind.shape, try PageRequest(), by: house.admin).items[0].id),
+                (
+                    kind: Note.kind.shape,
+                    id: try await house.host.store.list(Note.kind.shape, try PageRequest(), by: house.admin).items[0].id
+                ),
                 (kind: Consent.kind.shape, id: consent.id),
-                (kind: Samples.chart, id: try await house.host.store.list(Samples.chart, try PageRequest(), by: house.own(house.ana)).items[0].id),
+                (
+                    kind: Samples.chart,
+                    id: try await house.host.store.list(Samples.chart, try PageRequest(), by: house.own(house.ana)).items[0].id
+                ),
             ]
             for (kind, id) in records {
                 let answer = await house.get("/api/v1/access/explain?person=\(house.ana)&kind=\(kind.name)&record=\(id)", as: house.auditor)

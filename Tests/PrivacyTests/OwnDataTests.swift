@@ -43,7 +43,9 @@ struct PrivacyOwnDataTests {
             #expect(!bodies.isEmpty && bodies.allSatisfy { !String(decoding: $0, as: UTF8.self).contains("zancada") })
             // To others it is as one that is not there.
             for stranger in [house.own(house.ben), house.admin, house.visitor] {
-                for target in ["/api/v1/my-data/exports/\(id)", "/api/v1/my-data/exports/\(house.unknown)", "/api/v1/my-data/exports/\(id)/file"] {
+                for target in [
+                    "/api/v1/my-data/exports/\(id)", "/api/v1/my-data/exports/\(house.unknown)", "/api/v1/my-data/exports/\(id)/file",
+                ] {
                     let answer = await house.get(target, as: stranger)
                     #expect(answer.status == 404 && answer.code == "export_not_found")
                 }

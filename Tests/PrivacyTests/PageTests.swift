@@ -25,7 +25,8 @@ struct PrivacyPageTests {
             let english = await house.get("/privacy?done=consents", as: house.own(house.ana), .english)
             #expect(spanish.status == 200 && english.status == 200)
             for words in [
-                "Mis datos", "Usar mis datos para investigar", "Quién puede leerlos", "Quién los leyó", "Descargar la copia", "Borrar mis datos…",
+                "Mis datos", "Usar mis datos para investigar", "Quién puede leerlos", "Quién los leyó", "Descargar la copia",
+                "Borrar mis datos…",
                 "Lucía &lt;Andrade&gt; tomó acceso de emergencia", "Lo que la ley obliga a conservar", "Vio en una lista",
             ] { #expect(spanish.text.contains(words), "\(words)") }
             for words in ["My data", "Use my data for research", "Who can read them", "Your decisions were saved.", "Erase my data…"] {
@@ -43,8 +44,11 @@ struct PrivacyPageTests {
             try await house.feature.consents.give(.sharing, textVersion: 1, of: house.ana, by: own)
             let sent = await house.send(
                 "/privacy/consents",
-                [("was-research", "off"), ("version-research", "1"), ("research", "on"), ("was-messages", "off"), ("version-messages", "1"),
-                    ("was-sharing", "off"), ("version-sharing", "1")], as: own)
+                [
+                    ("was-research", "off"), ("version-research", "1"), ("research", "on"), ("was-messages", "off"),
+                    ("version-messages", "1"),
+                    ("was-sharing", "off"), ("version-sharing", "1"),
+                ], as: own)
             #expect(sent.status == 303 && sent.location == "/privacy?done=consents")
             func standing() async throws -> Set<ConsentPurposeWord> {
                 Set(try await house.feature.consents.consents(of: house.ana, by: own).filter(\.consent.stands).map(\.consent.purpose))
@@ -55,7 +59,8 @@ struct PrivacyPageTests {
             #expect(page.text.contains("name=\"was-research\" value=\"on\"") && page.text.contains("name=\"was-messages\" value=\"off\""))
             _ = await house.send("/privacy/consents", [("was-research", "on"), ("version-research", "1")], as: own)
             #expect(try await standing() == [.sharing])
-            let stale = await house.send("/privacy/consents", [("was-research", "off"), ("research", "on"), ("version-research", "9")], as: own)
+            let stale = await house.send(
+                "/privacy/consents", [("was-research", "off"), ("research", "on"), ("version-research", "9")], as: own)
             #expect(stale.status == 409 && stale.code == "consent_text_changed")
         }
     }
@@ -65,7 +70,9 @@ struct PrivacyPageTests {
         try await House.with { house in
             try await house.relate("mother-1", as: "caregiver", to: house.ana)
             let page = await house.get("/privacy?person=\(house.ana)", as: house.guardian)
-            #expect(page.status == 200 && page.text.contains("name=\"person\" value=\"\(house.ana)\"") && !page.text.contains("/privacy/erasure"))
+            #expect(
+                page.status == 200 && page.text.contains("name=\"person\" value=\"\(house.ana)\"")
+                    && !page.text.contains("/privacy/erasure"))
             let sent = await house.send(
                 "/privacy/consents", [("person", house.ana.text), ("was-research", "off"), ("version-research", "1"), ("research", "on")],
                 as: house.guardian)
@@ -99,7 +106,8 @@ struct PrivacyPageTests {
             let empty = await house.get("/privacy/emergency", as: house.physician, .spanish)
             #expect(empty.text.contains("Abrir sus datos por 60 minutos") && empty.text.contains("No ha tomado ninguno"))
             Self.check(empty.text)
-            let short = await house.send("/privacy/emergency", [("person", house.ana.text), ("words", "corto"), ("role", "")], as: house.physician)
+            let short = await house.send(
+                "/privacy/emergency", [("person", house.ana.text), ("words", "corto"), ("role", "")], as: house.physician)
             #expect(short.status == 422 && short.text.contains("value=\"\(house.ana)\"") && short.text.contains(">corto</textarea>"))
             #expect(short.text.contains("href=\"#field-words\"") && short.text.contains("href=\"#field-reason\""))
             Self.check(short.text)

@@ -14,13 +14,15 @@ import Web
 struct PrivacySilenceTests {
     /// Every way of naming a person.
     private static let ways: [(HTTPRequest.Method, String, String)] = [
-        (.get, "/api/v1/consents?subject=PERSON", ""), (.post, "/api/v1/consents/give", #"{"person":"PERSON","purpose":"research","text_version":1}"#),
+        (.get, "/api/v1/consents?subject=PERSON", ""),
+        (.post, "/api/v1/consents/give", #"{"person":"PERSON","purpose":"research","text_version":1}"#),
         (.post, "/api/v1/consents/give", #"{"person":"PERSON","purpose":"research","text_version":9}"#),
         (.post, "/api/v1/consents/withdraw", #"{"person":"PERSON","purpose":"research"}"#),
         (.get, "/api/v1/emergency-access?person=PERSON", ""),
         (.post, "/api/v1/emergency-access", #"{"person":"PERSON","reason":"danger","words":"Cayó y no responde."}"#),
         (.get, "/api/v1/access/explain?person=PERSON", ""), (.get, "/api/v1/access/explain?person=PERSON&kind=note", ""),
-        (.get, "/api/v1/access/explain?person=PERSON&kind=nothing", ""), (.get, "/api/v1/access/explain?person=PERSON&kind=note&record=NOTE", ""),
+        (.get, "/api/v1/access/explain?person=PERSON&kind=nothing", ""),
+        (.get, "/api/v1/access/explain?person=PERSON&kind=note&record=NOTE", ""),
         (.post, "/api/v1/my-data/exports?person=PERSON", ""), (.get, "/api/v1/my-data/exports?person=PERSON", ""),
         (.get, "/privacy?person=PERSON", ""), (.post, "/privacy/consents", "person=PERSON&was-research=off&research=on&version-research=1"),
         (.post, "/privacy/exports", "person=PERSON"), (.post, "/privacy/emergency", "person=PERSON&reason=danger&words=0123456789"),

@@ -45,7 +45,8 @@ package struct PrivacyFeature: Feature {
         paths: ["/consents", "/consent-texts", "/emergency-access", "/access", "/my-data", "/privacy"],
         permissions: [
             PermissionShape(
-                recordConsent, Text(es: "anotar el consentimiento que alguien da en persona", en: "record a consent that somebody gives in person"),
+                recordConsent,
+                Text(es: "anotar el consentimiento que alguien da en persona", en: "record a consent that somebody gives in person"),
                 to: ["therapist", "field_agent", "organisation_admin"]),
             PermissionShape(
                 takeEmergency, Text(es: "tomar acceso a una persona en una emergencia", en: "take access to a person in an emergency"),
@@ -53,7 +54,8 @@ package struct PrivacyFeature: Feature {
             PermissionShape(
                 reviewEmergency, Text(es: "revisar los accesos de emergencia", en: "review emergency access"), to: ["organisation_admin"]),
             PermissionShape(
-                explainAccess, Text(es: "ver quién puede leer qué de una persona, y quién lo leyó", en: "see who may read what of a person, and who did"),
+                explainAccess,
+                Text(es: "ver quién puede leer qué de una persona, y quién lo leyó", en: "see who may read what of a person, and who did"),
                 to: ["organisation_admin", "auditor"]),
         ],
         roles: [PrivacyKeeper.role],

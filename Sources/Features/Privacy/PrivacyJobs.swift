@@ -42,7 +42,8 @@ struct PrivacyJobs: Sendable {
     static let erasing = JobKind<EraseOrder>(
         "privacy.erase", Text(es: "Borrar a una persona que lo pidió", en: "Erase a person who asked for it"),
         limits: JobLimits { $0.mostTries = 20 })
-    private static let looking = JobKind<EveryOrganisationOrder>("privacy.erase_due", lookingTitle, limits: JobLimits { $0.priority = .bulk })
+    private static let looking = JobKind<EveryOrganisationOrder>(
+        "privacy.erase_due", lookingTitle, limits: JobLimits { $0.priority = .bulk })
     private static let tidying = JobKind<EveryOrganisationOrder>("privacy.tidy", tidyingTitle, limits: JobLimits { $0.priority = .bulk })
     private static let lookingTitle = Text(es: "Ver a quién toca borrar", en: "See who is to be erased")
     private static let tidyingTitle = Text(es: "Quitar copias vencidas", en: "Remove copies that are over")
@@ -60,7 +61,9 @@ struct PrivacyJobs: Sendable {
             },
             Self.looking.handler { _, _ in try await look() },
             Self.tidying.handler { _, _ in
-                for name in try await Organisations.all(in: feature.host.database) { try await feature.exports.tidy(in: try Identifier(name)) }
+                for name in try await Organisations.all(in: feature.host.database) {
+                    try await feature.exports.tidy(in: try Identifier(name))
+                }
                 return .done
             },
         ]

@@ -37,7 +37,8 @@ package struct KnownRecords: Sendable {
     }
 
     static let shape = PortShape(
-        "records", Text(es: "qué tipos de registro hay, y la firma del diario", en: "which kinds of record there are, and the journal's signature"),
+        "records",
+        Text(es: "qué tipos de registro hay, y la firma del diario", en: "which kinds of record there are, and the journal's signature"),
         fallback: Text(es: "la raíz la da siempre", en: "the root always answers it"))
 
     /// Kinds that are about people.

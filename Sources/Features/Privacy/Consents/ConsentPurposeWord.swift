@@ -39,7 +39,8 @@ package enum ConsentPurposeWord: String, FieldWord {
                     es:
                         "La clínica guarda mis videos cifrados, para volver a verlos conmigo. Sin esto se borran en cuanto se midieron.",
                     en:
-                        "The clinic keeps my videos, encrypted, to look at them again with me. Without this they are deleted once measured."))
+                        "The clinic keeps my videos, encrypted, to look at them again with me. Without this they are deleted once measured."
+                ))
         case .research:
             ConsentText(
                 1, Text(es: "Usar mis datos para investigar", en: "Use my data for research"),

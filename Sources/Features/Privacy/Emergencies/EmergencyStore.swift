@@ -108,14 +108,17 @@ package struct EmergencyStore: Sendable {
         let tenant = try standing.organisation()
         let write = try await host.store.revision(
             kind, found.id, try EmergencyAccess.kind.body(of: access).bytes, ifVersion: found.version, by: standing)
-        let ending = isEnding
+        let ending =
+            isEnding
             ? try await relations.ending(access.relation, by: try keeper.standing(for: standing.caller.actor, in: tenant)) : nil
         let isReviewed = access.state != found.access.state
-        let told = isReviewed
+        let told =
+            isReviewed
             ? try await PrivacyEvents.emergencyReviewed.entry(
                 .init(isJustified: access.state == .justified), of: found.id, version: write.record.version,
                 about: try Identifier(found.person), by: standing, host) : nil
-        let notify = isReviewed
+        let notify =
+            isReviewed
             ? try PrivacyJobs.notifying.request(
                 NotifyOrder(person: found.person, access: found.id, what: .reviewed), in: tenant, host.world) : nil
         try await host.database.within(organisation: tenant.text).write { tx in

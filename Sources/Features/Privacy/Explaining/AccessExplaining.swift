@@ -107,7 +107,8 @@ package struct AccessExplaining: Sendable {
             try person.names.flatMap { try RelationTable.relations(to: $0, in: tenant, tx) }.filter { $0.holds(at: now) }
         }
         var readers: [Reader] = []
-        let own = Standing(Caller(actor: person.id, tenant: tenant, assurance: .passkey), by: host.roles, at: now, aliases: Set(person.aliases))
+        let own = Standing(
+            Caller(actor: person.id, tenant: tenant, assurance: .passkey), by: host.roles, at: now, aliases: Set(person.aliases))
         readers += reader(own, subjects, relations: []) { kinds, words in
             Reader(
                 account: person.id.text, name: nil, role: nil, title: Text(es: "La propia persona", en: "The person themselves"),
@@ -132,7 +133,8 @@ package struct AccessExplaining: Sendable {
                 Reader(
                     account: nil, name: nil, role: role, title: title,
                     because: Text(
-                        es: "Todo el que tiene ese rol en la organización puede.", en: "Everybody who has that role in the organisation can."),
+                        es: "Todo el que tiene ese rol en la organización puede.",
+                        en: "Everybody who has that role in the organisation can."),
                     from: nil, until: nil, kinds: kinds, explanation: words)
             }
         }

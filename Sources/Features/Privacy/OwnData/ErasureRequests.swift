@@ -58,7 +58,9 @@ package struct ErasureRequests: Sendable {
     package func outlook(by standing: Standing) async throws -> Outlook {
         let tenant = try standing.organisation()
         let person = try await keeper.person(standing.caller.actor, in: tenant)
-        let wish = try await host.database.within(organisation: tenant.text).first(Self.selection(of: person.id, in: tenant)) { try Wish($0) }
+        let wish = try await host.database.within(organisation: tenant.text).first(Self.selection(of: person.id, in: tenant)) {
+            try Wish($0)
+        }
         var kept: [Erasure.Kept] = []
         for name in person.names { kept += try await erasure.kept(of: name.text, in: tenant.text) }
         return Outlook(wish: wish, kept: kept, days: host.settings[PrivacySettings.erasureDays])
@@ -76,11 +78,12 @@ package struct ErasureRequests: Sendable {
             .init(at: dueAt), of: id.description, version: 1, about: person.id, by: standing, host)
         try await host.database.within(organisation: tenant.text).write { tx in
             try key.requireStanding(tx)
-            let isNew = try tx.execute(
-                """
-                INSERT INTO privacy_erasures (tenant, subject, id, asked_at, due_at)
-                VALUES (\(tenant), \(person.id), \(id), \(now), \(dueAt)) ON CONFLICT DO NOTHING
-                """) == 1
+            let isNew =
+                try tx.execute(
+                    """
+                    INSERT INTO privacy_erasures (tenant, subject, id, asked_at, due_at)
+                    VALUES (\(tenant), \(person.id), \(id), \(now), \(dueAt)) ON CONFLICT DO NOTHING
+                    """) == 1
             if isNew { try JournalWriter.append(told, tx) }
         }
         return try await outlook(by: standing)
@@ -90,7 +93,9 @@ package struct ErasureRequests: Sendable {
     package func takeBack(by standing: Standing) async throws {
         let tenant = try standing.organisation()
         let person = try await keeper.person(standing.caller.actor, in: tenant)
-        let found = try await host.database.within(organisation: tenant.text).first(Self.selection(of: person.id, in: tenant)) { try Wish($0) }
+        let found = try await host.database.within(organisation: tenant.text).first(Self.selection(of: person.id, in: tenant)) {
+            try Wish($0)
+        }
         guard let found else { throw Failure.noErasureWish }
         let told = try await PrivacyEvents.erasureTakenBack.entry(
             .init(at: found.dueAt), of: found.id.description, version: 2, about: person.id, by: standing, host)

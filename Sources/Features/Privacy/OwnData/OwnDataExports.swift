@@ -230,7 +230,8 @@ extension OwnDataExports {
             try await host.database.within(organisation: tenant.text).write { tx in
                 try key.requireStanding(tx)
                 try tx.execute(
-                    "INSERT INTO privacy_export_parts (tenant, export, number, body) VALUES (\(tenant), \(id), \(Int64(number)), \(sealed))")
+                    "INSERT INTO privacy_export_parts (tenant, export, number, body) VALUES (\(tenant), \(id), \(Int64(number)), \(sealed))"
+                )
             }
         }
         let length = Int64(gathered.count)
@@ -275,5 +276,7 @@ extension Failure {
 
     fileprivate static let exportNotReady = Failure(
         .conflict, "export_not_ready",
-        Text(es: "La copia aún no está lista: espere un momento y vuelva a mirar.", en: "The copy is not ready yet: wait a moment and look again."))
+        Text(
+            es: "La copia aún no está lista: espere un momento y vuelva a mirar.",
+            en: "The copy is not ready yet: wait a moment and look again."))
 }

@@ -52,7 +52,8 @@ extension PrivacyPages {
 
     private var end: Route {
         Route(
-            .post, "/privacy/emergency/end", "privacy.end", Text(es: "Terminar un acceso de emergencia.", en: "End access in an emergency."),
+            .post, "/privacy/emergency/end", "privacy.end",
+            Text(es: "Terminar un acceso de emergencia.", en: "End access in an emergency."),
             access: .permission(PrivacyFeature.takeEmergency), body: .form(.object([.init("id", .id)]), mostBytes: 1_024),
             answers: [Self.seen], refusals: [.notFound, .conflict], pace: .page, repeating: .harmless
         ) { call in
@@ -116,7 +117,8 @@ extension PrivacyPages {
             ui.textArea(
                 FormField(
                     "words", Text(es: "¿Qué está pasando?", en: "What is happening?"),
-                    hint: Text(es: "Lo leerán la persona y quien lo revise.", en: "The person and whoever reviews it will read this.")), state,
+                    hint: Text(es: "Lo leerán la persona y quien lo revise.", en: "The person and whoever reviews it will read this.")),
+                state,
                 most: EmergencyStore.words.upperBound), role,
             ui.button(
                 Text(es: "Abrir sus datos por \(minutes) minutos", en: "Open their data for \(minutes) minutes"), .danger, icon: .key))

@@ -45,7 +45,8 @@ struct OwnDataView {
                     "<p>\(access.words)</p><p>\(ui(es: "Desde", en: "From")) \(ui.stamp(access.from)) \(ui(es: "hasta", en: "until")) \(ui.stamp(access.over))</p>\(verdict)\(review)"
             )
         }
-        return ui.section("emergencies", Text(es: "Accesos de emergencia", en: "Access in emergencies"), "<div class=\"stack\">\(messages)</div>")
+        return ui.section(
+            "emergencies", Text(es: "Accesos de emergencia", en: "Access in emergencies"), "<div class=\"stack\">\(messages)</div>")
     }
 
     func consents(_ entries: [ConsentStore.Entry]) -> HTML {
@@ -61,7 +62,8 @@ struct OwnDataView {
             hidden.append(("was-\(purpose.rawValue)", isOn ? "on" : "off"))
             hidden.append(("version-\(purpose.rawValue)", String(text.version)))
             controls.append(
-                ui.toggle(FormField(purpose.rawValue, text.title, hint: hint(text, consent), isRequired: false), FormState(Query(items: values))))
+                ui.toggle(
+                    FormField(purpose.rawValue, text.title, hint: hint(text, consent), isRequired: false), FormState(Query(items: values))))
         }
         return ui.section(
             "consents", Text(es: "Para qué se pueden usar", en: "What they may be used for"),
@@ -136,7 +138,8 @@ struct OwnDataView {
             DataTable(
                 Text(es: "Lo último que se leyó", en: "What was read last"),
                 columns: [
-                    .init(Text(es: "Cuándo", en: "When")), .init(Text(es: "Quién", en: "Who")), .init(Text(es: "Qué hizo", en: "What they did")),
+                    .init(Text(es: "Cuándo", en: "When")), .init(Text(es: "Quién", en: "Who")),
+                    .init(Text(es: "Qué hizo", en: "What they did")),
                     .init(Text(es: "Con qué", en: "With what")),
                 ], rows: rows), empty: empty)
     }
@@ -151,7 +154,9 @@ struct OwnDataView {
             case .ready:
                 ui.message(
                     .good, Text(es: "La copia está lista", en: "The copy is ready"),
-                    Text(es: "Se puede descargar hasta el \(date(export.expiresAt, .spanish)).", en: "It can be downloaded until \(date(export.expiresAt, .english))."),
+                    Text(
+                        es: "Se puede descargar hasta el \(date(export.expiresAt, .spanish)).",
+                        en: "It can be downloaded until \(date(export.expiresAt, .english))."),
                     more: ui.buttonLink(
                         Text(es: "Descargar la copia", en: "Download the copy"), "/api/v1/my-data/exports/\(export.id)/file", .quiet,
                         icon: .download))
@@ -170,7 +175,8 @@ struct OwnDataView {
                     Text(
                         es:
                             "La copia tiene todo lo que se sabe de la persona, con pruebas de que nadie lo cambió. Se guarda cifrada siete días.",
-                        en: "The copy has all that is known about the person, with proofs that nobody changed it. It is kept, encrypted, for seven days."
+                        en:
+                            "The copy has all that is known about the person, with proofs that nobody changed it. It is kept, encrypted, for seven days."
                     )), copies.joined(),
                 ui.action(Text(es: "Pedir una copia", en: "Ask for a copy"), "/privacy/exports", icon: .download, hidden: whose)))
     }
@@ -189,7 +195,9 @@ struct OwnDataView {
                 ui.prose(
                     Text(
                         es: "Puede pedir que se borren. Tendrá \(outlook.days) días para arrepentirse; después no hay vuelta atrás.",
-                        en: "You can ask for them to be erased. You will have \(outlook.days) days to think better of it; then there is no way back.")),
+                        en:
+                            "You can ask for them to be erased. You will have \(outlook.days) days to think better of it; then there is no way back."
+                    )),
                 ui.buttonLink(Text(es: "Borrar mis datos…", en: "Erase my data…"), "/privacy/erasure", .danger, icon: .trash))
         }
         return ui.section("erasure", Text(es: "Borrar los datos", en: "Erase the data"), ui.stack(content, kept(outlook.kept)))

@@ -34,7 +34,9 @@ extension PrivacyPages {
         let outlook = capacity == .own ? try await feature.erasures.outlook(by: standing) : nil
         let accounts =
             answer.readers.compactMap(\.account) + answer.looks.items.flatMap { [$0.actor] + ($0.onBehalfOf.map { [$0] } ?? []) }
-            + emergencies.flatMap { [$0.clinician] + ($0.access.reviewedBy.map { [$0] } ?? []) } + consents.map(\.consent.givenBy) + [person.text]
+            + emergencies.flatMap { [$0.clinician] + ($0.access.reviewedBy.map { [$0] } ?? []) } + consents.map(\.consent.givenBy) + [
+                person.text
+            ]
         let view = OwnDataView(
             ui: ui, pages: self, person: person, capacity: capacity, names: try await names(of: accounts, in: tenant),
             now: feature.host.world.now())
@@ -133,7 +135,8 @@ extension PrivacyPages {
 
     private var keep: Route {
         Route(
-            .post, "/privacy/erasure/keep", "privacy.keep", Text(es: "Retirar el pedido de borrado.", en: "Take back the wish to be erased."),
+            .post, "/privacy/erasure/keep", "privacy.keep",
+            Text(es: "Retirar el pedido de borrado.", en: "Take back the wish to be erased."),
             access: .signedIn, body: .form(.object([]), mostBytes: 1_024), answers: [Self.seen], refusals: [.notFound], pace: .page,
             repeating: .harmless
         ) { call in

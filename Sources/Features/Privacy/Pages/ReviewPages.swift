@@ -12,7 +12,8 @@ extension PrivacyPages {
 
     private var reviewPage: Route {
         Route(
-            .get, "/privacy/reviews", "privacy.reviews", Text(es: "Accesos de emergencia por revisar.", en: "Emergency access to be reviewed."),
+            .get, "/privacy/reviews", "privacy.reviews",
+            Text(es: "Accesos de emergencia por revisar.", en: "Emergency access to be reviewed."),
             access: .permission(PrivacyFeature.reviewEmergency), parameters: [Self.done.shape, Call.after.shape], answers: [.ok(.page)],
             pace: .page
         ) { call in
@@ -25,7 +26,8 @@ extension PrivacyPages {
             .post, "/privacy/reviews", "privacy.review", Text(es: "Guardar una revisión.", en: "Save a review."),
             access: .permission(PrivacyFeature.reviewEmergency),
             // Each access on the page has a form of its own, whose fields are named after it: "verdict-…" and "words-…".
-            body: .form(.object([.init("id", .id)], open: true), mostBytes: 16 << 10), answers: [Self.seen], refusals: [.notFound, .conflict], pace: .page, repeating: .harmless
+            body: .form(.object([.init("id", .id)], open: true), mostBytes: 16 << 10), answers: [Self.seen],
+            refusals: [.notFound, .conflict], pace: .page, repeating: .harmless
         ) { call in
             let (standing, form) = (try call.signedIn(), try Self.form(call))
             guard let id = form["id"].flatMap({ ID<Record>($0) })?.description else { throw Problem.nothingHere }
@@ -83,7 +85,9 @@ extension PrivacyPages {
         let title = Text(es: "Accesos de emergencia", en: "Emergency access")
         let empty = ui.empty(
             .good, Text(es: "No hay ninguno", en: "There is none"),
-            Text(es: "Cuando alguien tome acceso de emergencia, lo verá aquí.", en: "When somebody takes emergency access, it will stand here."))
+            Text(
+                es: "Cuando alguien tome acceso de emergencia, lo verá aquí.",
+                en: "When somebody takes emergency access, it will stand here."))
         let onward = page.next.map {
             ui.pager(Text(es: "Hay más", en: "There are more"), first: nil, next: "/privacy/reviews?after=\($0.text)")
         }
@@ -98,7 +102,8 @@ extension PrivacyPages {
     }
 
     private func card(
-        _ entry: EmergencyStore.Entry, _ looks: [EntrySeen], _ names: AccountNames, _ standing: Standing, _ ui: Interface, _ state: FormState
+        _ entry: EmergencyStore.Entry, _ looks: [EntrySeen], _ names: AccountNames, _ standing: Standing, _ ui: Interface,
+        _ state: FormState
     ) -> HTML {
         let access = entry.access
         var facts: [(name: Text, value: HTML)] = [
@@ -124,7 +129,8 @@ extension PrivacyPages {
     private func asking(_ entry: EmergencyStore.Entry, _ standing: Standing, _ ui: Interface, _ state: FormState) -> HTML {
         guard entry.access.state == .awaitingReview else { return HTML() }
         guard entry.clinician != standing.caller.actor.text else {
-            return ui.message(.plain, nil, Text(es: "Este es suyo: lo revisará otra persona.", en: "This is yours: somebody else will review it."))
+            return ui.message(
+                .plain, nil, Text(es: "Este es suyo: lo revisará otra persona.", en: "This is yours: somebody else will review it."))
         }
         return ui.form(
             "/privacy/reviews", state, hidden: [("id", entry.id)],

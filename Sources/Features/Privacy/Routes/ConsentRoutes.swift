@@ -51,7 +51,9 @@ struct ConsentRoutes: Sendable {
     private var withdraw: Route {
         Route(
             .post, "/api/v1/consents/withdraw", "consent.withdraw",
-            Text(es: "Retirar un consentimiento; lo dado antes queda en su historia.", en: "Withdraw a consent; what was given stays in its history."),
+            Text(
+                es: "Retirar un consentimiento; lo dado antes queda en su historia.",
+                en: "Withdraw a consent; what was given stays in its history."),
             access: .signedIn,
             body: .json(
                 .named(

@@ -136,7 +136,8 @@ struct EmergencyRoutes: Sendable {
         Route(
             .get, "/api/v1/emergency-access/{id}/looks", "emergency.looks",
             Text(es: "Qué se leyó y se hizo mientras duró.", en: "What was read and done while it lasted."), access: .signedIn,
-            parameters: [Self.id.shape], answers: [.ok(.json(.named("EmergencyLooks", .object([.init("items", .list(SeenJSON.schema, atMost: 200))]))))]
+            parameters: [Self.id.shape],
+            answers: [.ok(.json(.named("EmergencyLooks", .object([.init("items", .list(SeenJSON.schema, atMost: 200))]))))]
         ) { [feature] call in
             let standing = try call.signedIn()
             let entry = try await feature.emergencies.access(try call.value(Self.id), by: standing)

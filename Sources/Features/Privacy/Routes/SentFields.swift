@@ -20,7 +20,9 @@ struct SentFields {
     init(form: Query) {
         object = JSON.Object(
             form.items.reduce(into: []) { members, item in
-                if !item.value.isEmpty, !members.contains(where: { $0.name == item.name }) { members.append(.init(item.name, .string(item.value))) }
+                if !item.value.isEmpty, !members.contains(where: { $0.name == item.name }) {
+                    members.append(.init(item.name, .string(item.value)))
+                }
             })
     }
 

@@ -132,7 +132,8 @@ extension AccessCondition {
             return holds
                 ? Text(es: "La persona consiente «\(purpose)».", en: "The person agrees to “\(purpose)”.")
                 : Text(
-                    es: "La persona no consiente «\(purpose)», o lo retiró.", en: "The person does not agree to “\(purpose)”, or no longer.")
+                    es: "La persona no consiente «\(purpose)», o lo retiró.", en: "The person does not agree to “\(purpose)”, or no longer."
+                )
         case .holds(let permission):
             return holds
                 ? Text(es: "Sus roles dan el permiso \(permission).", en: "Their roles give the permission \(permission).")
