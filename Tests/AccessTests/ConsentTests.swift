@@ -51,6 +51,17 @@ struct ConsentTests {
         }
     }
 
+    @Test("what many agree to is read in pieces", arguments: EngineMatrix.all)
+    func many(_ engine: EngineMatrix) async throws {
+        try await engine.withStore(Note.schema(engine)) { store in
+            let here = store.database.within(organisation: "here")
+            let people = try (0..<450).map { try Identifier("p-\($0)") }
+            try await here.write { tx in for person in people { try ConsentTable.give("research", of: person, in: "here", tx) } }
+            let found = try await here.read { tx in try ConsentTable.purposes(of: Set(people), in: "here", tx) }
+            #expect(found.count == 450 && found.values.allSatisfy { $0 == ["research"] })
+        }
+    }
+
     @Test("a rule that asks for a consent needs a table of people's records, and says so at start")
     func columns() throws {
         #expect(Self.rule.asksConsents && !AccessRule.nobody.asksConsents)

@@ -19,7 +19,7 @@ package struct OwnDataExports: Sendable {
     /// Of one part, before it is sealed: what is held in memory while it is sent.
     static let partBytes = 1 << 20
     /// Of one copy. It is gathered in memory, since proofs are made line by line.
-    static let mostBytes = 128 << 20
+    static let mostBytes = 64 << 20
     /// In a week, for one person.
     static let most = 5
 

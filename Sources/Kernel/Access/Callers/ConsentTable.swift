@@ -75,17 +75,21 @@ package enum ConsentTable {
         try tx.execute("DELETE FROM access_consents WHERE tenant = \(tenant) AND subject = \(subject) AND purpose = \(purpose)") == 1
     }
 
-    /// To what each of some people agrees now, at most 200 of them, which is a page; those who agree to nothing are left out. One index
-    /// look-up each.
+    /// To what each of some people agrees now; those who agree to nothing are left out. One index look-up each, and a statement for every
+    /// 200 of them.
     package static func purposes(
         of subjects: Set<Identifier>, in tenant: Identifier, _ tx: borrowing Transaction
     ) throws -> [Identifier: Set<ConsentPurpose>] {
-        precondition(subjects.count <= PageRequest.limits.upperBound, "consents are read for a page")
-        guard !subjects.isEmpty else { return [:] }
-        let rows = try tx.rows(
-            "SELECT subject, purpose FROM access_consents WHERE tenant = \(tenant) AND \("subject", in: subjects.sorted())"
-        ) { row in (subject: try row["subject"] as Identifier, purpose: try row["purpose"] as ConsentPurpose) }
-        return rows.reduce(into: [:]) { $0[$1.subject, default: []].insert($1.purpose) }
+        let (all, most) = (subjects.sorted(), PageRequest.limits.upperBound)
+        var purposes: [Identifier: Set<ConsentPurpose>] = [:]
+        for start in stride(from: 0, to: all.count, by: most) {
+            let some = all[start..<min(start + most, all.count)]
+            let rows = try tx.rows(
+                "SELECT subject, purpose FROM access_consents WHERE tenant = \(tenant) AND \("subject", in: some)"
+            ) { row in (subject: try row["subject"] as Identifier, purpose: try row["purpose"] as ConsentPurpose) }
+            for row in rows { purposes[row.subject, default: []].insert(row.purpose) }
+        }
+        return purposes
     }
 
     /// Removes all of a person whose data are erased, and returns how many there were.

@@ -85,18 +85,13 @@ extension RecordStore {
         return decision.mask
     }
 
-    /// The same facts with what the people agree to, in pieces that `ConsentTable` takes: for rules that ask for it.
+    /// The same facts with what the people agree to: for rules that ask for it.
     func agreed(_ facts: [RecordFacts], in tenant: String) async throws -> [RecordFacts] {
-        let all = facts.reduce(into: Set<Identifier>()) { $0.formUnion($1.subjects) }.sorted()
+        let all = facts.reduce(into: Set<Identifier>()) { $0.formUnion($1.subjects) }
         guard !all.isEmpty else { return facts }
         let organisation = try Identifier(tenant)
         let purposes = try await database.within(organisation: tenant).read { tx in
-            var purposes: [Identifier: Set<ConsentPurpose>] = [:]
-            for start in stride(from: 0, to: all.count, by: PageRequest.limits.upperBound) {
-                let some = Set(all[start..<min(start + PageRequest.limits.upperBound, all.count)])
-                purposes.merge(try ConsentTable.purposes(of: some, in: organisation, tx)) { one, _ in one }
-            }
-            return purposes
+            try ConsentTable.purposes(of: all, in: organisation, tx)
         }
         return facts.map { $0.agreed(purposes) }
     }
