@@ -57,9 +57,9 @@ package struct IdentityFeature: Feature {
             + OrganisationRoutes(parts: parts).all
     }
 
-    package var jobs: [JobHandler] { IdentityTidying(parts: parts).handlers }
+    package var subscriptions: [Subscription] { [AccountForgetting.subscription(parts.host.world)] }
+    package var jobs: [JobHandler] { IdentityTidying(parts: parts).handlers + [AccountForgetting(parts).handler] }
     package var schedules: [Schedule] { IdentityTidying(parts: parts).schedules }
-    package var daemons: [Daemon] { [] }
 }
 
 /// What an operator may set about identity.
