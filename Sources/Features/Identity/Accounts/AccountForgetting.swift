@@ -31,7 +31,7 @@ struct AccountForgetting: Sendable {
             guard case .open(let bytes) = entry.body, let json = try? JSON.parse(bytes), let person = json["person"]?.string else { return }
             let aliases = json["aliases"]?.array?.compactMap(\.string) ?? []
             try kind.request(
-                Order(accounts: [person] + aliases), in: try Identifier(entry.metadata.tenant), key: "identity.forget/\(entry.position)",
+                Order(accounts: [person] + aliases), in: try entry.organisation, key: "identity.forget/\(entry.position)",
                 world
             ).enqueue(tx)
         }
