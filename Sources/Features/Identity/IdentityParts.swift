@@ -108,6 +108,13 @@ extension IdentityParts {
         return try await sessions.renew(code)
     }
 
+    /// A session of a browser's, shown both ways: by a token, and by its cookie. For whoever measures what either costs.
+    package func credentials(of account: Identifier, in organisation: Identifier) async throws -> (token: String, cookie: String) {
+        let (session, caller) = try await signIn.open(
+            .browser, account, in: organisation, .password, SessionDevice(name: "", peer: ""))
+        return (try await signer.token(for: caller), try await SessionCode.write(.cookie, session.id, keys))
+    }
+
     /// The organisations in which an account works.
     package func memberships(of account: Identifier) async throws -> [Member] {
         try await host.database.read { tx in try MemberTable.memberships(of: account, tx) }
