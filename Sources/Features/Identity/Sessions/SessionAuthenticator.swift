@@ -62,7 +62,7 @@ package final class SessionAuthenticator: Sendable {
     private func prepare() async throws {
         guard !isReady.withLock({ $0 }) else { return }
         var notices: [ID<EndNotice>: Instant] = [:]
-        try await feed.catchUp(from: world.now() - EndedSessions.memory, &notices)
+        try await feed.catchUp(from: world.now() - EndedSessions.accountMemory, &notices)
         isReady.withLock { $0 = true }
     }
 

@@ -65,7 +65,7 @@ package struct SignIn: Sendable {
         let isOpen = account.map { $0.confirmedAt != nil && $0.disabledAt == nil } ?? false
         let verdict = try await gate.check(ask.password, against: isOpen ? account?.profile.password : nil)
         guard verdict != .wrong, let account else {
-            if let account { await tellRefusal(of: account) }
+            await tellRefusal(of: account)
             throw Failure.signInFailed
         }
         try await attempts.clear(budget)
@@ -94,17 +94,21 @@ package struct SignIn: Sendable {
     /// Begins a session for who was found to be somebody. In the organisation that is named, else in the first to which they belong, else in
     /// none.
     func open(
-        _ kind: Session.Kind, _ account: Identifier, in organisation: Identifier?, _ assurance: Caller.Assurance, _ device: SessionDevice
+        _ kind: Session.Kind, _ account: Identifier, in organisation: Identifier?, _ assurance: Caller.Assurance, _ device: SessionDevice,
+        insteadOf former: Session? = nil
     ) async throws -> (Session, Caller) {
         let chosen: Identifier?
         if let organisation {
+            // An operator belongs to every organisation, but not to what is none; `_identity` is none.
+            guard try await Organisations.exists(organisation, in: host.database) else { throw Failure.noMember }
             chosen = organisation
         } else {
             let memberships = try await host.database.read { tx in try MemberTable.memberships(of: account, tx) }
             chosen = memberships.map(\.organisation).first { $0 != IdentityFeature.organisation }
         }
         let opening = try await sessions.opening(
-            kind, of: account, in: chosen, assurance, on: SessionDevice(name: String(device.name.prefix(200)), peer: device.peer))
+            kind, of: account, in: chosen, assurance, on: SessionDevice(name: String(device.name.prefix(200)), peer: device.peer),
+            insteadOf: former)
         return (opening.session, try await sessions.open(opening))
     }
 
@@ -115,17 +119,18 @@ package struct SignIn: Sendable {
         return AttemptBudget.key("password", Base64URL.string(try await keys.hash(of: String(ask.address.prefix(300)))), device)
     }
 
-    /// Never stands in the way of the answer.
-    private func tellRefusal(of account: Account) async {
+    /// Never stands in the way of the answer. An address that nobody has is told as well, by nobody: it takes as long, and somebody who
+    /// tries addresses leaves traces.
+    private func tellRefusal(of account: Account?) async {
         do {
-            let caller = Caller(actor: account.id, tenant: IdentityFeature.organisation)
+            let caller = Caller(actor: account?.id ?? "nobody", tenant: IdentityFeature.organisation)
             let entry = try JournalEntry(
-                .denied, "session", about: [account.id.text], by: Standing(caller, by: host.roles, at: host.world.now()), in: host.world)
+                .denied, "session", about: account.map { [$0.id.text] } ?? [], by: Standing(caller, by: host.roles, at: host.world.now()), in: host.world)
             try await host.database.within(organisation: IdentityFeature.organisation.text).write { tx in
                 try JournalWriter.append(entry, tx)
             }
         } catch {
-            host.log.error("a refused sign-in was not told", ["account": .public(account.id.text)])
+            host.log.error("a refused sign-in was not told", ["account": .public(account?.id.text ?? "nobody")])
         }
     }
 
