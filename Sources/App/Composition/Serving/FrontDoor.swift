@@ -88,7 +88,8 @@ struct FrontDoor: Sendable {
     private static func aliases(of caller: Caller, _ subjects: Subjects) async throws -> Set<Identifier> {
         guard caller.roles.contains("patient"), let tenant = caller.tenant else { return [] }
         do {
-            return Set(try await subjects.person(caller.actor, in: tenant).aliases)
+            // Whichever of their ids the account has.
+            return Set(try await subjects.person(caller.actor, in: tenant).names)
         } catch let failure as Failure where failure.kind == .notFound {
             // An account about whom nothing is filed yet.
             return []
