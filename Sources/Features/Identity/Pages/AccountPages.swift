@@ -53,10 +53,15 @@ extension IdentityPages {
                     FormField("language", Text(es: "¿En qué idioma le escribimos?", en: "In which language do we write to you?")), state,
                     [Choice("es", Text(verbatim: "Español")), Choice("en", Text(verbatim: "English"))]),
                 ui.button(Text(es: "Guardar", en: "Save"), busy: Text(es: "Guardando…", en: "Saving…"), isWide: true))
+            // Who has but the one they are in has read of it already.
+            let others: HTML? =
+                members.map(\.organisation) == [caller.tenant]
+                ? nil
+                : ui.section("organisations", Text(es: "Organizaciones", en: "Organisations"), organisations(members, caller, ui))
             return """
                 \(ui.title(named: account.profile.name, over: title))
                 \(ui.card(ui.facts(facts(account, caller, ui))))
-                \(ui.section("organisations", Text(es: "Organizaciones", en: "Organisations"), organisations(members, caller, ui)))
+                \(others)
                 \(ui.section("safety", Text(es: "Seguridad", en: "Safety"), ui.stack(safety(ui))))
                 \(ui.section("details", Text(es: "Nombre e idioma", en: "Name and language"), ui.card(form)))
                 """

@@ -33,7 +33,9 @@ extension IdentityPages {
                 return """
                     \(crumbs(ui, here: title))
                     \(ui.title(title, lead: lead))
-                    \(list.isEmpty ? none : ui.stack(list.map { card($0, ui) }.joined(), give))
+                    \(list.isEmpty
+                        ? ui.section("list", Text(es: "Sus credenciales", en: "Your credentials"), none)
+                        : ui.stack(list.map { card($0, ui) }.joined(), give))
                     """
             }
         }

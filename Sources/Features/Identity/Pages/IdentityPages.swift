@@ -96,9 +96,25 @@ struct IdentityPages: Sendable {
         case .forbidden where problem.code.hasPrefix("registration_") || problem.code == "reset_needs_mail": break
         default: return nil
         }
-        if !problem.faults.isEmpty { return problem.faults }
+        if !problem.faults.isEmpty { return problem.faults.map(worded) }
         let isPassword = problem.refusal == .notSignedIn
         return [FieldFault(isPassword ? "/password" : "", problem.code, problem.message)]
+    }
+
+    /// What is missing, said for each field by its own name.
+    private static func worded(_ fault: FieldFault) -> FieldFault {
+        guard fault.code == "required" else { return fault }
+        let message: Text? =
+            switch fault.pointer {
+            case "/email": Text(es: "Escriba la dirección de correo.", en: "Type the e-mail address.")
+            case "/password": Text(es: "Escriba la contraseña.", en: "Type the password.")
+            case "/new_password": Text(es: "Escriba la contraseña nueva.", en: "Type the new password.")
+            case "/name": Text(es: "Escriba un nombre.", en: "Type a name.")
+            case "/organisation": Text(es: "Escriba el nombre de la organización.", en: "Type the organisation's name.")
+            case "/grantee": Text(es: "Elija a una persona.", en: "Choose a person.")
+            default: nil
+            }
+        return FieldFault(fault.pointer, fault.code, message ?? fault.message)
     }
 
     /// The answer that leads to where one proves who one is; nil where that was a moment ago.

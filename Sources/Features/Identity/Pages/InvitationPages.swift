@@ -40,7 +40,8 @@ extension IdentityPages {
                     .message, Text(es: "No hay invitaciones pendientes", en: "No invitations are waiting"),
                     Text(es: "Las que haga estarán aquí hasta que se acepten.", en: "Those you make stand here until they are taken up."),
                     actions: invite)
-                return list.isEmpty ? none : ui.stack(ui.row(invite), ui.table(table))
+                return list.isEmpty
+                    ? ui.section("list", Text(es: "Las que esperan", en: "Those that wait"), none) : ui.stack(ui.row(invite), ui.table(table))
             }
         }
     }

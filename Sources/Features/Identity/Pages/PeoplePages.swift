@@ -153,12 +153,21 @@ extension IdentityPages {
     private func removePage(_ call: Call, _ state: FormState) async throws -> HTML {
         let (_, account) = try await member(call)
         let name = account.profile.name
-        let question = Confirmation(
-            id: "remove", Text(es: "¿Quitar a \(name) de la organización?", en: "Take \(name) out of the organisation?"),
-            Text(
-                es: "Deja de entrar en ella enseguida. Lo que hizo, y lo que se anotó de esa persona, se conserva.",
-                en: "They can no longer act in it, at once. What they did, and what was noted about them, stays."),
-            yes: Text(es: "Quitar", en: "Take out"), no: Text(es: "Dejar como está", en: "Leave as it is"), path: call.path)
+        let isSelf = try call.signedIn().caller.actor == account.id
+        let question =
+            isSelf
+            ? Confirmation(
+                id: "remove", Text(es: "¿Dejar la organización?", en: "Leave the organisation?"),
+                Text(
+                    es: "Deja de entrar en ella enseguida, y solo vuelve si le invitan. Lo que hizo en ella se conserva.",
+                    en: "You can no longer act in it, at once, and come back by invitation only. What you did in it stays."),
+                yes: Text(es: "Dejarla", en: "Leave it"), no: Text(es: "Quedarme", en: "Stay"), path: call.path)
+            : Confirmation(
+                id: "remove", Text(es: "¿Quitar a \(name) de la organización?", en: "Take \(name) out of the organisation?"),
+                Text(
+                    es: "Deja de entrar en ella enseguida. Lo que hizo, y lo que se anotó de esa persona, se conserva.",
+                    en: "They can no longer act in it, at once. What they did, and what was noted about them, stays."),
+                yes: Text(es: "Quitar", en: "Take out"), no: Text(es: "Dejar como está", en: "Leave as it is"), path: call.path)
         return try await page(call, question.title, for: .staff) { ui in
             "\(ui.errorSummary(state))\(ui.asked(question, back: String(call.path.dropLast("/remove".count))))"
         }
@@ -174,7 +183,7 @@ extension IdentityPages {
             try await parts.stepUp.require(standing.caller)
             let account = try Identifier(call.value(Self.account))
             try await parts.office.remove(account, by: standing)
-            return .see(account == standing.caller.actor ? "/account" : Self.path(Self.peoplePath, done: .removed))
+            return .see(account == standing.caller.actor ? "/sign-in" : Self.path(Self.peoplePath, done: .removed))
         } page: { call, state in
             try await removePage(call, state)
         }

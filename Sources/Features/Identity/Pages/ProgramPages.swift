@@ -44,7 +44,9 @@ extension IdentityPages {
                     .server, Text(es: "Ningún programa todavía", en: "No program yet"),
                     Text(es: "Cada uno tendrá credenciales propias, que se pueden quitar.", en: "Each will have credentials of its own, which can be taken away."),
                     actions: new)
-                return list.isEmpty ? none : ui.stack(ui.row(new), ui.table(table))
+                return list.isEmpty
+                    ? ui.section("list", Text(es: "Los que pueden entrar", en: "Those that can come in"), none)
+                    : ui.stack(ui.row(new), ui.table(table))
             }
         }
     }

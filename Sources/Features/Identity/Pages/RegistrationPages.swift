@@ -144,7 +144,7 @@ extension IdentityPages {
                 : nil
             return """
                 \(ui.title(title, lead: lead))
-                \(ui.stack(form ?? HTML(), ui.buttonLink(Text(es: "Volver a entrar", en: "Back to sign in"), "/sign-in", .plain)))
+                \(ui.stack(form ?? HTML(), ui.buttonLink(Text(es: "Volver a entrar", en: "Back to sign in"), "/sign-in", .quiet, isWide: true)))
                 """
         }
     }

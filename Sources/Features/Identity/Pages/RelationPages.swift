@@ -59,7 +59,7 @@ extension IdentityPages {
                 Text(
                     es: "Busque abajo por identificador a quien no la tenga.", en: "Look below by id for somebody who has none."))
             return ui.stack(
-                ui.table(table, empty: none),
+                patients.isEmpty ? ui.section("patients", Text(es: "Pacientes", en: "Patients"), none) : ui.table(table),
                 ui.section(
                     "by-id", Text(es: "Una persona sin cuenta", en: "A person without an account"),
                     ui.search(Text(es: "Identificador de la persona", en: "The person's id"), path: Self.relationsPath, name: "person")))
@@ -96,12 +96,18 @@ extension IdentityPages {
                         FormField("role", Text(es: "Como", en: "As")), state, self.choices(parts.grantable.intersection(Self.caring))),
                     ui.radios(FormField("reason", Text(es: "¿Por qué?", en: "Why?")), state, Self.reasons),
                     ui.button(Text(es: "Permitirle ver sus datos", en: "Let them see the data"))))))
-                \(ui.row(ui.buttonLink(Text(es: "Elegir a otra persona", en: "Choose another person"), Self.relationsPath, .plain)))
+                \(ui.section("other", Text(es: "Otra persona", en: "Another person"), ui.row(
+                    ui.buttonLink(Text(es: "Elegir a otra persona", en: "Choose another person"), Self.relationsPath, .quiet))))
                 """
         }
     }
 
     private func table(_ all: [Relation], _ names: [Identifier: String], _ now: Instant, _ ui: Interface) -> HTML {
+        guard !all.isEmpty else {
+            return ui.message(
+                .plain, Text(es: "Nadie la atiende todavía", en: "Nobody cares for them yet"),
+                Text(es: "Diga abajo quién puede ver sus datos.", en: "Say below who may see their data."))
+        }
         let rows = all.reversed().map { relation -> [HTML] in
             let isOver = relation.until.map { $0 <= now } ?? false
             let name = names[relation.grantee] ?? relation.grantee.text
@@ -124,10 +130,7 @@ extension IdentityPages {
                 columns: [
                     .init(Text(es: "Quién", en: "Who")), .init(Text(es: "Como", en: "As")), .init(Text(es: "Por", en: "Because of")),
                     .init(Text(es: "Desde", en: "From")), .init(Text(es: "Hasta", en: "Until")), .init(Text(es: "Estado", en: "State")),
-                ], rows: rows),
-            empty: ui.empty(
-                .people, Text(es: "Nadie la atiende todavía", en: "Nobody cares for them yet"),
-                Text(es: "Diga abajo quién puede ver sus datos.", en: "Say below who may see their data.")))
+                ], rows: rows))
     }
 
     private static let reasons = [Relation.Reason.careTeam, .referral, .supervision, .family].map { Choice($0.text, words(of: $0)) }

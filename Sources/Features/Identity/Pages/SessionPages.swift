@@ -14,9 +14,10 @@ extension IdentityPages {
     /// A session with what is known of its device.
     typealias Listed = (session: Session, device: String, peer: String)
 
-    /// Of one's own; devices with credentials have a page of theirs.
+    /// One's own, this one first; devices with credentials have a page of theirs.
     private func open(_ caller: Caller) async throws -> [Listed] {
-        try await parts.sessions.sessions(of: caller.actor).filter { $0.session.kind != .device }
+        let all = try await parts.sessions.sessions(of: caller.actor).filter { $0.session.kind != .device }
+        return all.filter { $0.session.id == caller.session } + all.filter { $0.session.id != caller.session }
     }
 
     private var sessions: Route {
