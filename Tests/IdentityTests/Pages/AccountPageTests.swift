@@ -55,11 +55,14 @@ struct AccountPageTests {
                 "/organisation/invitations/new", [("email", "luis@clinic.example"), ("roles", "therapist")])
             #expect(refused.place == "/account/prove?next=%2Forganisation%2Finvitations%2Fnew")
             let wrong = try await browser.post("/account/prove", [("password", "wrong"), ("next", "/organisation/policy")])
-            #expect(wrong.status == 422 && wrong.words.contains("La contraseña no es correcta.") && wrong.text.contains("/organisation/policy"))
+            #expect(
+                wrong.status == 422 && wrong.words.contains("La contraseña no es correcta.") && wrong.text.contains("/organisation/policy"))
             let right = try await browser.post("/account/prove", [("password", PageGround.password), ("next", "/organisation/policy")])
             #expect(right.place == "/organisation/policy")
             #expect(try await browser.get("/organisation/policy").status == 200)
-            #expect(try await browser.post("/account/prove", [("password", PageGround.password), ("next", "//evil.example")]).place == "/account")
+            #expect(
+                try await browser.post("/account/prove", [("password", PageGround.password), ("next", "//evil.example")]).place
+                    == "/account")
         }
     }
 
@@ -177,6 +180,23 @@ struct AccountPageTests {
             #expect(try await browser.get(path).words.contains("Historias"))
             #expect(try await browser.post(path).place == "/organisation/programs?done=program")
             #expect(try await !browser.get("/organisation/programs").words.contains("Historias"))
+        }
+    }
+
+    @Test("rules of sign-in are kept, and nobody shuts themselves out by one")
+    func policy() async throws {
+        try await PageGround.with { house in
+            let browser = try await signedIn(house)
+            let path = "/organisation/policy"
+            #expect(try await browser.post(path, [("registration", "operator")]).status == 422)
+            let out = try await browser.post(path, [("registration", "nobody"), ("second_factor_roles", "organisation_admin")])
+            #expect(out.status == 422 && out.words.contains("quedaría fuera") && out.text.contains("value=\"organisation_admin\" checked"))
+            let kept = try await browser.post(path, [("registration", "patient"), ("second_factor_roles", "therapist")])
+            #expect(kept.place == "\(path)?done=policy")
+            let page = try await browser.get(path)
+            #expect(page.text.contains("value=\"patient\" checked") && page.text.contains("value=\"therapist\" checked"))
+            // Without mail nobody registers, whatever the rule.
+            #expect(try await PageBrowser(house).get("/register?organisation=clinic").words.contains("no envía correo"))
         }
     }
 

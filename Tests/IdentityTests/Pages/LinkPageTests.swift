@@ -27,16 +27,20 @@ struct LinkPageTests {
         }
     }
 
-    @Test("a code that nobody made, of another purpose or of any form is a link that is good no longer", arguments: [
-        "/account/confirm", "/account/reset", "/invitation", "/setup",
-    ])
+    @Test(
+        "a code that nobody made, of another purpose or of any form is a link that is good no longer",
+        arguments: [
+            "/account/confirm", "/account/reset", "/invitation", "/setup",
+        ])
     func strange(_ path: String) async throws {
         try await PageGround.with { house in
             let browser = PageBrowser(house, .english)
             for code in ["none", "%3Cscript%3E", String(repeating: "a", count: 200)] {
                 let page = try await browser.get("\(path)?code=\(code)")
                 #expect(page.status == 200 && page.words.contains("This link is good no longer") && !page.text.contains("<script>"))
-                let sent = try await browser.post(path, [("code", "none"), ("password", PageGround.password), ("name", "a"), ("email", "a@b.example"), ("organisation", "x")])
+                let sent = try await browser.post(
+                    path,
+                    [("code", "none"), ("password", PageGround.password), ("name", "a"), ("email", "a@b.example"), ("organisation", "x")])
                 #expect(sent.status == 422 && sent.words.contains("This link is good no longer"))
             }
             await #expect(throws: Problem.self) { _ = try await browser.get(path) }
@@ -52,7 +56,8 @@ struct LinkPageTests {
             #expect(try await browser.get(link).words.contains("Una buena contraseña"))
             let values = [("code", code), ("organisation", "clinic"), ("name", "Rosa Quispe"), ("email", "rosa"), ("password", "short")]
             let faulty = try await browser.post("/setup", values)
-            #expect(faulty.status == 422 && faulty.words.contains("Falta corregir 2 cosas") && faulty.text.contains(#"value="Rosa Quispe""#))
+            #expect(
+                faulty.status == 422 && faulty.words.contains("Falta corregir 2 cosas") && faulty.text.contains(#"value="Rosa Quispe""#))
             let made = try await browser.post(
                 "/setup", values.dropLast(2) + [("email", "rosa@clinic.example"), ("password", PageGround.password)])
             #expect(made.status == 303 && made.place == "/account")
@@ -77,11 +82,14 @@ struct LinkPageTests {
             let guest = PageBrowser(house)
             for _ in 0..<2 {
                 let page = try await guest.get("/invitation?code=\(code)")
-                #expect(page.words.contains("luis@clinic.example") && page.words.contains("Terapeuta") && page.words.contains("¿Cómo se llama?"))
+                #expect(
+                    page.words.contains("luis@clinic.example") && page.words.contains("Terapeuta") && page.words.contains("¿Cómo se llama?")
+                )
             }
             let nameless = try await guest.post("/invitation", [("code", String(code)), ("password", PageGround.password)])
             #expect(nameless.status == 422 && nameless.words.contains("Escriba un nombre"))
-            let joined = try await guest.post("/invitation", [("code", String(code)), ("name", "Luis Mamani"), ("password", PageGround.password)])
+            let joined = try await guest.post(
+                "/invitation", [("code", String(code)), ("name", "Luis Mamani"), ("password", PageGround.password)])
             #expect(joined.status == 303 && joined.place == "/account" && guest.cookies["session"] != nil)
             #expect(try await guest.get("/account").words.contains("Luis Mamani"))
             await #expect(throws: Failure.self) { _ = try await guest.get("/organisation") }

@@ -34,7 +34,8 @@ final class PageGround: Sendable {
             ground.host,
             IdentityParts.Ports(
                 signer: TokenSigner(
-                    TokenKeys(in: try KeyFolder(folder), random: world.random), TokenTerms(issuer: "https://here.example", audience: "zancada"),
+                    TokenKeys(in: try KeyFolder(folder), random: world.random),
+                    TokenTerms(issuer: "https://here.example", audience: "zancada"),
                     world: world),
                 ended: EndedSessions(world: world), gate: PasswordGate(cost: .smallest, random: world.random),
                 organisations: OrganisationPort { _ in }, grantable: ["organisation_admin", "therapist", "patient", "coach", "guest"]))

@@ -21,7 +21,9 @@ struct SignInPageTests {
             let unknown = try await browser.signIn("nobody@clinic.example", "no es esta la buena")
             #expect(unknown.status == 422 && unknown.words.contains("La dirección o la contraseña no son correctas."))
             let empty = try await browser.post("/sign-in")
-            #expect(empty.status == 422 && empty.words.contains("Escriba la dirección de correo.") && empty.words.contains("Escriba la contraseña."))
+            #expect(
+                empty.status == 422 && empty.words.contains("Escriba la dirección de correo.")
+                    && empty.words.contains("Escriba la contraseña."))
 
             let right = try await browser.signIn("rosa@clinic.example")
             #expect(right.status == 303 && right.place == "/account")
@@ -39,10 +41,12 @@ struct SignInPageTests {
         }
     }
 
-    @Test("after signing in one goes on where one wanted to, on this server alone", arguments: [
-        ("/organisation?offset=0", "/organisation?offset=0"), ("//evil.example", "/account"), ("https://evil.example/", "/account"),
-        ("/\\evil.example", "/account"), ("", "/account"),
-    ])
+    @Test(
+        "after signing in one goes on where one wanted to, on this server alone",
+        arguments: [
+            ("/organisation?offset=0", "/organisation?offset=0"), ("//evil.example", "/account"), ("https://evil.example/", "/account"),
+            ("/\\evil.example", "/account"), ("", "/account"),
+        ])
     func next(_ next: String, _ place: String) async throws {
         try await PageGround.with { house in
             try await house.member("rosa@clinic.example")

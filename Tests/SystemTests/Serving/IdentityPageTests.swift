@@ -16,7 +16,8 @@ struct IdentityPageTests {
         let link = try #require((try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["setup"] as? String)
         let said = try PythonProgram.run(
             PythonProgram.script("browse_identity.py"),
-            [try service.address(), link, Zancada.root.appending(path: "out/pages/identity").path], with: "browser", atMost: 300, in: scratch)
+            [try service.address(), link, Zancada.root.appending(path: "out/pages/identity").path], with: "browser", atMost: 300,
+            in: scratch)
         #expect(said.status == 0 && said.output.isEmpty, "\(said.output)")
     }
 }

@@ -38,7 +38,8 @@ enum Done: String, CaseIterable {
         case .invited: Text(es: "La invitación va por correo.", en: "The invitation is on its way by mail.")
         case .withdrawn: Text(es: "La invitación ya no sirve.", en: "The invitation is good no longer.")
         case .related: Text(es: "Quedó anotado quién atiende a esta persona.", en: "It was noted who cares for this person.")
-        case .unrelated: Text(es: "Desde ahora ya no ve los datos de esta persona.", en: "From now on they no longer see this person's data.")
+        case .unrelated:
+            Text(es: "Desde ahora ya no ve los datos de esta persona.", en: "From now on they no longer see this person's data.")
         case .program: Text(es: "El programa ya no puede entrar.", en: "The program can come in no more.")
         case .policy: Text(es: "Las reglas quedaron guardadas.", en: "The rules were saved.")
         }

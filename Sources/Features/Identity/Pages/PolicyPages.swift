@@ -29,7 +29,8 @@ extension IdentityPages {
             "/organisation/policy", "policy.submit", Text(es: "Decidir qué se exige al entrar.", en: "Decide what is demanded at sign-in."),
             access: Self.changeAccess,
             fields: [
-                .init("second_factor_roles", .text(1...63), isRequired: false), .init("registration", .choice(["nobody", "guest", "patient"])),
+                .init("second_factor_roles", .text(1...63), isRequired: false),
+                .init("registration", .choice(["nobody", "guest", "patient"])),
             ]
         ) { call, fields in
             let standing = try call.signedIn()
@@ -39,6 +40,14 @@ extension IdentityPages {
             policy.registration = word == "nobody" ? nil : RoleName(word)
             if word != "nobody", policy.registration == nil {
                 fields.fault("registration", "role", Text(es: "Elija una de las respuestas.", en: "Choose one of the answers."))
+            }
+            // Whoever demands of others what they have not given themselves would be a guest a moment later.
+            if policy.demandsMore(of: standing.caller.roles, than: standing.caller.assurance, by: parts.host.roles) {
+                fields.fault(
+                    "second_factor_roles", "oneself",
+                    Text(
+                        es: "Esto le alcanza a usted: entre primero con su propio segundo paso, o quedaría fuera de estas páginas.",
+                        en: "This holds for you as well: first sign in by a second step of your own, or you would be shut out of these pages."))
             }
             try fields.finish()
             try await parts.stepUp.require(standing.caller)
@@ -53,7 +62,8 @@ extension IdentityPages {
         let organisation = try call.signedIn().organisation()
         return try await organisationPage(call, Text(es: "Reglas de entrada", en: "Rules of sign-in"), Self.policyPath) { ui in
             let registration = ui.radios(
-                FormField("registration", Text(es: "¿Quién puede crear una cuenta por sí mismo?", en: "Who may make an account by themselves?")),
+                FormField(
+                    "registration", Text(es: "¿Quién puede crear una cuenta por sí mismo?", en: "Who may make an account by themselves?")),
                 state,
                 [
                     Choice("nobody", Text(es: "Nadie: se entra por invitación", en: "Nobody: people are invited")),
@@ -82,8 +92,8 @@ extension IdentityPages {
                         FormField(
                             "second_factor_roles", Text(es: "¿A quién se pide un segundo paso?", en: "Who is asked for a second step?"),
                             hint: Text(
-                                es: "Además de la contraseña: una llave o un código. Quien no lo tenga solo verá lo que ve un invitado, usted también.",
-                                en: "Besides the password: a passkey or a code. Whoever has none sees what a guest sees, you as well."),
+                                es: "Además de la contraseña: una llave o un código. Quien no lo tenga solo verá lo que ve un invitado.",
+                                en: "Besides the password: a passkey or a code. Whoever has none sees what a guest sees."),
                             isRequired: false), state, choices(parts.grantable)),
                     ui.button(Text(es: "Guardar las reglas", en: "Save the rules"), busy: Text(es: "Guardando…", en: "Saving…")))))
                 \(share)
