@@ -116,6 +116,9 @@ final class DoorHouse: Sendable {
             },
             route(.get, "/page", "page") { _ in .page("<!DOCTYPE html><title>x</title>") },
             route(.get, "/mine", "mine", access: .signedIn) { .text(try $0.signedIn().caller.actor.text) },
+            route(.post, "/mine", "mine.change", access: .signedIn) { _ in .done },
+            route(.get, "/api/mine", "api.mine", access: .signedIn) { _ in .done },
+            route(.get, "/sign-in", "sign_in") { _ in .page("<!DOCTYPE html><title>x</title>") },
             route(.get, "/fault", "fault") { _ in throw NotOurs() },
         ]
     }

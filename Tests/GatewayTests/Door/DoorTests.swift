@@ -161,6 +161,28 @@ struct DoorTests {
         try await house.stop()
     }
 
+    @Test("a browser that opens a page which asks who it is, is led to sign-in and back; all others are refused")
+    func signingIn() async throws {
+        let house = try await DoorHouse()
+        let client = try house.client()
+        let (html, place) = ("Accept: text/html,*/*\r\n", "/sign-in?next=%2Fmine%3Fa%3Db%26c%3Dd")
+        let led = try #require(client.get("/mine?a=b&c=d", html))
+        #expect(led.status == 303 && led.fields["location"] == place && led.fields["cache-control"] == "no-store")
+        #expect(led.fields["set-cookie"] == nil)
+        // A session that is over: the cookie goes.
+        let over = try #require(client.get("/mine?a=b&c=d", html + "Cookie: session=bad\r\n"))
+        #expect(over.status == 303 && over.fields["location"] == place && over.fields["set-cookie"]?.contains("Max-Age=0") == true)
+        #expect(client.get("/mine", html + "Cookie: session=good\r\n")?.status == 200)
+        #expect(client.get("/mine", html + "Authorization: Bearer bad\r\n")?.status == 401)
+        #expect(client.get("/mine")?.status == 401)
+        #expect(client.get("/api/mine", html)?.status == 401)
+        #expect(client.get("/mine", html + "Content-Length: 0\r\n", method: "POST")?.status == 401)
+        let strange = try #require(client.get("/mine?x=\\\\evil", html))
+        #expect(strange.status == 400 || strange.fields["location"] == "/sign-in?next=%2F")
+        #expect(house.calls["mine"] == 1)
+        try await house.stop()
+    }
+
     @Test("text is packed for those who can unpack it, and known again by its tag")
     func packed() async throws {
         let house = try await DoorHouse()

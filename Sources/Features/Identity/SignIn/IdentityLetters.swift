@@ -10,7 +10,7 @@ struct IdentityLetters: Sendable {
     private let host: FeatureHost
     private let outbox: MailOutbox
     /// Where this installation is reached, without a slash at its end.
-    private let place: String
+    let place: String
 
     init(_ host: FeatureHost, place: String) {
         self.host = host
