@@ -46,6 +46,9 @@ final class SQLiteTransaction: TransactionEngine {
         guard connection.role == .writing else { throw Failure.readOnlyTransaction }
     }
 
+    /// Here nothing but the program keeps organisations apart.
+    func enter(_ organisation: String?) -> String? { nil }
+
     func notify(_ channel: Channel) throws {
         guard connection.role == .writing else { throw Failure.readOnlyTransaction }
         channels.insert(channel)

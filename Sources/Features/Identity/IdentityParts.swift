@@ -83,7 +83,8 @@ package struct IdentityParts: Sendable {
             host: host, accounts: accounts, sessions: sessions, gate: ports.gate, attempts: attempts, letters: letters,
             organisations: ports.organisations)
         stepUp = StepUp(
-            accounts: accounts, sessions: sessions, gate: ports.gate, attempts: attempts, factors: factors, world: host.world)
+            accounts: accounts, sessions: sessions, gate: ports.gate, attempts: attempts, factors: factors,
+            refusals: RefusalTelling(host), world: host.world)
         office = OrganisationOffice(host: host, accounts: accounts, sessions: sessions, letters: letters, grantable: ports.grantable)
         clients = MachineClients(host, sessions, grantable: ports.grantable)
         relations = Relations(host.database, host.keyring, book: host.roles, world: host.world)

@@ -83,6 +83,8 @@ package protocol TransactionEngine: AnyObject {
     /// Runs one statement, gives each row to `visit` until it returns false, and returns how many rows were changed.
     func query(_ sql: SQL, _ visit: (any RowSource) throws -> Bool) throws -> Int
     func lock(_ name: String) throws
+    /// The rest of the transaction is of that organisation; returns of which it was.
+    func enter(_ organisation: String?) throws -> String?
     func notify(_ channel: Channel) throws
     func load(into table: String, columns: [String], next: () throws -> [SQLValue]?) throws -> Int
 }

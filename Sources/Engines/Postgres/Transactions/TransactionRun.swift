@@ -10,7 +10,7 @@ final class TransactionRun: TransactionEngine {
     let connection: Connection
     let watch: any Watch
     let isReading: Bool
-    private let organisation: String?
+    private var organisation: String?
     private let refusesHiddenRows: Bool
     private let isOneStatement: Bool
     private let mayBeLost: Bool
@@ -24,6 +24,8 @@ final class TransactionRun: TransactionEngine {
     /// A statement of the closure has run: there is a snapshot.
     private var hasSnapshot = false
     private var isOrganisationSet = false
+    /// It was another's for a while.
+    private var hasCrossed = false
     private var isLossAllowed = false
     /// The names held, in order.
     private(set) var locks: [LockName] = []
@@ -118,6 +120,15 @@ final class TransactionRun: TransactionEngine {
         }
     }
 
+    /// Travels with the next statement.
+    func enter(_ other: String?) throws -> String? {
+        try checkSound()
+        if let other { try EncodedStatement.check(organisation: other) }
+        try open?.keepRest()
+        defer { (organisation, isOrganisationSet, hasCrossed) = (other, false, true) }
+        return organisation
+    }
+
     func notify(_ channel: Channel) throws {
         try checkSound()
         guard !isReading else { throw doomed(.failed(.readOnlyTransaction)) }
@@ -165,7 +176,7 @@ final class TransactionRun: TransactionEngine {
 
     /// A session of ours begins in no organisation and stays so; a pooler's may have been left in one by a stranger.
     private func sendOrganisation() throws -> Int {
-        guard !isOrganisationSet, organisation != nil || connection.greeting.isPooled || refusesHiddenRows else { return 0 }
+        guard !isOrganisationSet, organisation != nil || hasCrossed || connection.greeting.isPooled || refusesHiddenRows else { return 0 }
         try connection.send(.organisation(organisation))
         isOrganisationSet = true
         guard refusesHiddenRows else { return 1 }

@@ -83,7 +83,7 @@ struct SealedAccount: Sendable {
 
     /// False, and nothing written, where somebody has the address already.
     func insert(_ tx: borrowing Transaction) throws -> Bool {
-        try key.requireStanding(tx)
+        try IdentityKeys.requireStanding(key, tx)
         return try tx.execute(
             """
             INSERT INTO identity_accounts (id, address_hash, version, created_at, confirmed_at, disabled_at, body)
@@ -94,7 +94,7 @@ struct SealedAccount: Sendable {
 
     /// Throws `Failure(.conflict)` where the account was changed since it was read.
     func update(_ tx: borrowing Transaction) throws {
-        try key.requireStanding(tx)
+        try IdentityKeys.requireStanding(key, tx)
         let changed = try tx.execute(
             """
             UPDATE identity_accounts SET address_hash = \(hash), version = \(version), confirmed_at = \(account.confirmedAt),

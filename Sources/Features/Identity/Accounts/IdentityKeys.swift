@@ -2,6 +2,7 @@ import Access
 import Base
 import Crypto
 import Keys
+import Store
 import Synchronization
 
 /// The installation's keys around accounts: what finds an address without keeping it in clear, and what signs the codes of sessions. Made at
@@ -39,6 +40,11 @@ final class IdentityKeys: Sendable {
     func sealingKey(of account: Identifier) async throws -> SubjectKey {
         _ = try await keys
         return try await keyring.sealingKey(of: account.text, in: IdentityFeature.organisation.text)
+    }
+
+    /// Throws `Failure(.conflict)` where an account's key was destroyed meanwhile, in a transaction of whichever organisation's.
+    static func requireStanding(_ key: SubjectKey, _ tx: borrowing Transaction) throws {
+        try tx.within(organisation: IdentityFeature.organisation.text) { tx in try key.requireStanding(tx) }
     }
 
     /// 32 bytes that only this installation can make for `text`.

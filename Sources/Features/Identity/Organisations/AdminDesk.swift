@@ -35,6 +35,7 @@ package struct AdminDesk: Sendable {
             try change.write(tx)
             try link.insert(code, tx)
         }
+        change.tell(parts.sessions)
         return (account.id, parts.letters.address("/account/reset", code))
     }
 

@@ -87,7 +87,9 @@ enum MemberTable {
     static func requireAdministrator(
         besides account: Identifier, of organisation: Identifier, by book: RoleBook, _ tx: borrowing Transaction
     ) throws {
-        guard let known = try member(account, of: organisation, tx), book.expanded(known.roles).contains("organisation_admin") else { return }
+        guard let known = try member(account, of: organisation, tx), book.expanded(known.roles).contains("organisation_admin") else {
+            return
+        }
         let others = try tx.rows(
             """
             SELECT \(Member.columns) FROM identity_members

@@ -42,6 +42,8 @@ package final class EndedSessions: Sendable {
     private struct State {
         var sessions: [Identifier: Instant] = [:]
         var accounts: [Identifier: Instant] = [:]
+        /// Those that were heard: what this process told itself comes back from the table.
+        var heard: [ID<EndNotice>: Instant] = [:]
         var cleared: Duration = .zero
     }
 
@@ -70,14 +72,18 @@ package final class EndedSessions: Sendable {
         // before it, and are over as well.
         let floor = max(notice.at, min(now, notice.at + Self.slack))
         if !notice.isRenewal {
-            state.withLock { state in
+            let isNew = state.withLock { state in
+                guard state.heard.updateValue(floor, forKey: notice.id) == nil else { return false }
                 if let session = notice.session { state.sessions[session] = notice.at }
                 if let account = notice.account { state.accounts[account] = max(floor, state.accounts[account] ?? .earliest) }
-                guard elapsed - state.cleared > .seconds(60) else { return }
+                guard elapsed - state.cleared > .seconds(60) else { return true }
                 state.cleared = elapsed
                 state.sessions = state.sessions.filter { $0.value + Self.memory > now }
                 state.accounts = state.accounts.filter { $0.value + Self.accountMemory > now }
+                state.heard = state.heard.filter { $0.value + Self.accountMemory > now }
+                return true
             }
+            guard isNew else { return }
         }
         forget.withLock { $0 }(notice)
     }

@@ -186,7 +186,7 @@ struct SessionOpening: Sendable {
 
     /// In a transaction of `journal`.
     func write(_ tx: borrowing Transaction) throws -> Caller {
-        try key.requireStanding(tx)
+        try IdentityKeys.requireStanding(key, tx)
         guard let caller = try SessionCaller.caller(of: session, by: roles, tx) else { throw Failure.noMember }
         try tx.execute(
             """

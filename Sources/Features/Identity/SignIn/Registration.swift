@@ -115,7 +115,10 @@ package struct Registration: Sendable {
         guard let id = link.account, let account = try await accounts.account(id) else { throw Failure.linkOver }
         let budget = AttemptBudget.key("confirm", id.text)
         try await attempts.take(budget)
-        guard try await gate.check(password, against: account.profile.password) != .wrong else { throw Problem.wrongPassword }
+        guard try await gate.check(password, against: account.profile.password) != .wrong else {
+            await RefusalTelling(host).tell("confirmation", of: account.id)
+            throw Problem.wrongPassword
+        }
         try await attempts.clear(budget)
         return try await admit(account, by: link, at: now)
     }
@@ -184,7 +187,10 @@ package struct Registration: Sendable {
         guard let account = try await accounts.account(id) else { throw Failure.sessionOver }
         let budget = AttemptBudget.key("password change", id.text)
         try await attempts.take(budget)
-        guard try await gate.check(old, against: account.profile.password) != .wrong else { throw Problem.wrongPassword }
+        guard try await gate.check(old, against: account.profile.password) != .wrong else {
+            await RefusalTelling(host).tell("password", of: account.id)
+            throw Problem.wrongPassword
+        }
         try await attempts.clear(budget)
         try await setPassword(new, of: account, keeping: session, using: nil)
     }
@@ -223,7 +229,10 @@ package struct Registration: Sendable {
             guard account.disabledAt == nil else { throw Failure.linkOver }
             let budget = AttemptBudget.key("invitation", account.id.text)
             try await attempts.take(budget)
-            guard try await gate.check(person.password, against: account.profile.password) != .wrong else { throw Problem.wrongPassword }
+            guard try await gate.check(person.password, against: account.profile.password) != .wrong else {
+                await RefusalTelling(host).tell("invitation", of: account.id)
+                throw Problem.wrongPassword
+            }
             try await attempts.clear(budget)
             return try await admit(account, by: link, at: now)
         }
@@ -270,9 +279,8 @@ package struct Registration: Sendable {
         try await host.database.within(organisation: organisation.text).write { tx in
             guard try sealed.insert(tx) else { throw Failure.accountMoved }
             try joining?.write(tx)
+            try tx.within(organisation: IdentityFeature.organisation.text) { tx in try operating?.write(tx) }
         }
-        // In a journal of its own. Should this fail, `zancada admin grant` does it.
-        try await host.database.within(organisation: IdentityFeature.organisation.text).write { tx in try operating?.write(tx) }
         return account
     }
 

@@ -66,7 +66,7 @@ package struct SignIn: Sendable {
         let verdict = try await gate.check(ask.password, against: isOpen ? account?.profile.password : nil)
         guard verdict != .wrong, let account else {
             // Either is one commit: how long it takes tells nothing.
-            if let account { await tellRefusal(of: account) } else { try await attempts.touch(budget) }
+            if let account { await RefusalTelling(host).tell("session", of: account.id) } else { try await attempts.touch(budget) }
             throw Failure.signInFailed
         }
         try await attempts.clear(budget)
@@ -118,21 +118,6 @@ package struct SignIn: Sendable {
         var device = "unknown"
         if let account, let known = ask.knownDevice, try await KnownDevice.isGenuine(known, of: account.id, keys) { device = known }
         return AttemptBudget.key("password", Base64URL.string(try await keys.hash(of: String(ask.address.prefix(300)))), device)
-    }
-
-    /// Never stands in the way of the answer. An address that nobody has is told as well, by nobody: it takes as long, and somebody who
-    /// tries addresses leaves traces.
-    private func tellRefusal(of account: Account) async {
-        do {
-            let caller = Caller(actor: account.id, tenant: IdentityFeature.organisation)
-            let entry = try JournalEntry(
-                .denied, "session", about: [account.id.text], by: Standing(caller, by: host.roles, at: host.world.now()), in: host.world)
-            try await host.database.within(organisation: IdentityFeature.organisation.text).write { tx in
-                try JournalWriter.append(entry, tx)
-            }
-        } catch {
-            host.log.error("a refused sign-in was not told", ["account": .public(account.id.text)])
-        }
     }
 
     /// Kept under today's cost. Where the account was changed meanwhile, the next sign-in does it.

@@ -12,6 +12,7 @@ package struct StepUp: Sendable {
     let gate: PasswordGate
     let attempts: AttemptBudget
     let factors: SecondFactorPort
+    let refusals: RefusalTelling
     let world: World
 
     package static let age: Duration = .seconds(15 * 60)
@@ -32,7 +33,10 @@ package struct StepUp: Sendable {
         guard try await factors.methods(caller.actor).isEmpty else { throw Problem.stepUpNeeded }
         let budget = AttemptBudget.key("step up", caller.actor.text)
         try await attempts.take(budget)
-        guard try await gate.check(password, against: account.profile.password) != .wrong else { throw Problem.wrongPassword }
+        guard try await gate.check(password, against: account.profile.password) != .wrong else {
+            await refusals.tell("proof", of: account.id)
+            throw Problem.wrongPassword
+        }
         try await attempts.clear(budget)
         try await sessions.prove(id, session.assurance)
     }
