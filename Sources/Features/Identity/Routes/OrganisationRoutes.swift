@@ -276,7 +276,8 @@ struct OrganisationRoutes: Sendable {
             .get, "/api/v1/organisation/relations", "relation.list",
             Text(es: "Quién atiende o atendió a una persona.", en: "Who cares or cared for a person."),
             access: .permission(Relations.permission), parameters: [Self.person.shape],
-            answers: [.ok(.json(.named("Relations", .object([.init("relations", .list(Self.relationSchema, atMost: 10_000))]))))]
+            answers: [.ok(.json(.named("Relations", .object([.init("relations", .list(Self.relationSchema, atMost: 10_000))]))))],
+            refusals: [.invalid]
         ) { call in
             let person = try Identifier(call.value(Self.person))
             let organisation = try call.signedIn().organisation()
