@@ -27,7 +27,7 @@ struct AccountPageTests {
                 route.method == .get && !route.path.description.hasPrefix("/api/") && !route.path.description.hasPrefix("/.well-known")
                     && route.parameters.allSatisfy { !$0.isRequired } && route.answers.contains { $0.content?.type == "text/html" }
             }
-            #expect(pages.count >= 19)
+            #expect(pages.count >= 18)
             for route in pages {
                 let path = route.path.description
                 let (one, other) = (try await browser.get(path), try await english.get(path))

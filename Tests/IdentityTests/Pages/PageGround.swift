@@ -16,6 +16,8 @@ import Web
 final class PageGround: Sendable {
     let feature: IdentityFeature
     let ground: FeatureGround
+    /// One, as a program has: what ends a session is heard by it.
+    let authenticator: SessionAuthenticator
     private let clock: Clock
 
     final class Clock: Sendable {
@@ -39,13 +41,16 @@ final class PageGround: Sendable {
                     world: world),
                 ended: EndedSessions(world: world), gate: PasswordGate(cost: .smallest, random: world.random),
                 organisations: OrganisationPort { _ in }, grantable: ["organisation_admin", "therapist", "patient", "coach", "guest"]))
+        authenticator = feature.parts.authenticator(
+            Authenticator { (_: String) throws(Failure) in throw TokenFault.unknownKey.failure })
     }
 
     static func with(_ body: (PageGround) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "zancada-pages-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let (clock, live) = (Clock(), World.live)
-        let world = World(now: { live.now() + clock.late }, elapsed: { live.elapsed() + clock.late }, random: live.random)
+        let (now, elapsed) = (live.now(), live.elapsed())
+        let world = World(now: { now + clock.late }, elapsed: { elapsed + clock.late }, random: live.random)
         try await FeatureGround.with(.sqlite, [relations, IdentityFeature.manifest], world: world) { ground in
             try await body(try PageGround(ground, clock, folder))
         }
@@ -79,7 +84,6 @@ final class PageGround: Sendable {
 /// A browser: what it was given it sends back.
 final class PageBrowser: Sendable {
     private let house: PageGround
-    private let authenticator: SessionAuthenticator
     private let language: Language
     private let accepts: String?
     private let jar = Mutex<[String: String]>([:])
@@ -88,11 +92,11 @@ final class PageBrowser: Sendable {
         self.house = house
         self.language = language
         self.accepts = accepts
-        authenticator = house.feature.parts.authenticator(
-            Authenticator { (_: String) throws(Failure) in throw TokenFault.unknownKey.failure })
     }
 
     var cookies: [String: String] { jar.withLock { $0 } }
+
+    func take(_ name: String, _ value: String) { jar.withLock { $0[name] = value } }
 
     func forget(_ name: String) { jar.withLock { $0[name] = nil } }
 
@@ -130,7 +134,7 @@ final class PageBrowser: Sendable {
         var standing: Standing?
         if route.access != .anyone {
             guard let token = cookies["session"] else { throw Problem.notSignedIn }
-            standing = Standing(try await authenticator.authenticator.caller(for: token), by: host.roles, at: host.world.now())
+            standing = Standing(try await house.authenticator.authenticator.caller(for: token), by: host.roles, at: host.world.now())
         }
         if case .permission(let permission) = route.access { try standing?.require(permission) }
         let call = Call(
