@@ -13,7 +13,7 @@ package enum Roster {
     /// In the order in which they are made; none needs another.
     package static let features: [FeatureEntry] = [
         // new-feature: features
-        FeatureEntry(IdentityFeature.self) { IdentityFeature($0, IdentityWiring.ports($0)) },
+        FeatureEntry(IdentityFeature.self) { IdentityFeature($0, try IdentityWiring.ports($0)) },
         FeatureEntry(ExerciseLibraryFeature.self) { ExerciseLibraryFeature($0, protocols: .measured) },
     ]
 

@@ -10,7 +10,7 @@ struct IdentityLetters: Sendable {
     private let host: FeatureHost
     private let outbox: MailOutbox
     /// Where this installation is reached, without a slash at its end.
-    private let place: String
+    let place: String
 
     init(_ host: FeatureHost, place: String) {
         self.host = host
@@ -171,8 +171,7 @@ struct IdentityLetters: Sendable {
         EntryContext(tenant: organisation.text, kind: "invitation", record: link.text, version: 1)
     }
 
-    private func letter(to account: Account, _ category: MailCategory, life: Duration, _ subject: Text, _ text: Text) async throws -> Letter
-    {
+    func letter(to account: Account, _ category: MailCategory, life: Duration, _ subject: Text, _ text: Text) async throws -> Letter {
         let message = try MailMessage(
             to: account.profile.address, in: account.language, subject: subject, text: text, category, life: life, host.world)
         return try await outbox.letter(message, about: account.id, in: IdentityFeature.organisation)
