@@ -25,7 +25,9 @@ package struct IdentityFeature: Feature {
         purpose: Text(
             es: "Sabe quién es cada quien: cuentas, entrada, segundo factor, organizaciones y roles.",
             en: "Knows who everybody is: accounts, sign-in, second factors, organisations and roles."),
-        paths: ["/auth", "/organisation", "/accounts", "/sign-in", "/account"],
+        paths: [
+            "/auth", "/organisation", "/accounts", "/sign-in", "/sign-out", "/account", "/register", "/forgot", "/invitation", "/setup",
+        ],
         permissions: [
             PermissionShape(
                 OrganisationOffice.read, Text(es: "ver quién pertenece a la organización", en: "see who belongs to the organisation"),
@@ -57,6 +59,7 @@ package struct IdentityFeature: Feature {
     package var routes: [Route] {
         AuthRoutes(parts: parts).all + RegistrationRoutes(parts: parts).all + OAuthRoutes(parts: parts).all
             + OrganisationRoutes(parts: parts).all + SecondFactorRoutes(parts: parts).all
+            + IdentityPages(parts: parts, secondFactors: []).all
     }
 
     package var jobs: [JobHandler] { IdentityTidying(parts: parts).handlers }

@@ -124,7 +124,7 @@ extension IdentityParts {
         guard let id = caller.session, let old = try await sessions.session(id, of: caller.actor) else { throw Failure.sessionOver }
         let (session, new) = try await signIn.open(
             old.kind, caller.actor, in: organisation, old.assurance,
-            SessionDevice(name: call.fields[.userAgent] ?? "", peer: call.peer))
+            SessionDevice(name: call.fields[.userAgent] ?? "", peer: call.peer), after: old)
         try await sessions.end(old, by: caller.actor)
         return (session, new)
     }

@@ -125,7 +125,7 @@ package struct Responder: Sendable {
     /// The answer to what cannot be read, or is not looked into any further.
     func refusal(_ problem: Problem, _ exchange: Exchange?, isSecure: Bool) -> Answer {
         let id = exchange?.id ?? ports.world.id(of: Call.self)
-        let reply = exchange.map { Self.reply(problem, $0) } ?? Reply(problem, .spanish, instance: id.description)
+        let reply = exchange.map { self.reply(problem, $0) } ?? Reply(problem, .spanish, instance: id.description)
         ports.finished(
             Finished(
                 route: exchange?.route, status: reply.status.code, begun: exchange?.begun ?? ports.world.elapsed(), id: id,
@@ -149,13 +149,14 @@ package struct Responder: Sendable {
                     "why": .public(failure.message(.english)),
                 ])
         }
-        return Self.reply(problem, exchange)
+        return reply(problem, exchange)
     }
 
     /// A page for whoever looks with a browser, a document for whoever asks with a program.
-    private static func reply(_ problem: Problem, _ exchange: Exchange) -> Reply {
+    private func reply(_ problem: Problem, _ exchange: Exchange) -> Reply {
         let document = Reply(problem, exchange.language, instance: exchange.id.description)
         guard exchange.head.known[.accept]?.contains("text/html") == true, !exchange.head.path.hasPrefix("/api/") else { return document }
+        if problem.refusal == .notSignedIn, let reply = signingIn(exchange) { return reply }
         let preferences = Preferences(exchange.head.fields)
         let page = ErrorPage.page(
             problem, Interface(exchange.language, theme: preferences.theme, place: exchange.head.path),
@@ -164,6 +165,23 @@ package struct Responder: Sendable {
         for field in document.fields where field.name != .contentType { reply.fields.append(field) }
         return reply
     }
+
+    /// Whoever opens a page that asks who they are is led to where they can say so, and back; a cookie that is good no longer is taken away.
+    /// nil for a form that was sent, for who brought a token, and where there is no page to sign in.
+    private func signingIn(_ exchange: Exchange) -> Reply? {
+        let head = exchange.head
+        guard head.method == .get || head.method == .head, let route = exchange.route, route.path != Self.signInPath,
+            case .route = table.match(.get, Self.signInPath.description)
+        else { return nil }
+        let credentials = Credentials(head.known)
+        guard credentials.token == nil || credentials.isCookie else { return nil }
+        let next = LocalPath.checked(head.query.isEmpty ? head.path : "\(head.path)?\(head.query)") ?? "/"
+        var reply = Reply.see("\(Self.signInPath)?next=\(PercentText.encoded(next))")
+        if credentials.isCookie { reply.fields.append(SessionCookie.taken(isSecure: exchange.isSecure)) }
+        return reply
+    }
+
+    private static let signInPath: RoutePath = "/sign-in"
 
     /// What is the same for every answer: what was seen before is not sent again, the rest is packed, and somebody is told.
     private func finished(_ reply: inout Reply, _ exchange: Exchange, _ caller: Caller?) -> Answer {

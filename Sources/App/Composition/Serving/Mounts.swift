@@ -2,6 +2,7 @@ import Access
 import Base
 import Gateway
 import HTTPTypes
+import Identity
 import Metrics
 import NIOCore
 import Runtime
@@ -30,8 +31,9 @@ struct Mounts: Sendable {
         reception = LiveReception(feed, origins: Set(host.settings[GatewaySettings.origins]))
         // Watching is made with the routes, its own among them.
         let watching = Later<Watch>()
+        let identity = features.lazy.compactMap { ($0 as? IdentityFeature)?.parts }.first
         var routes: [Route] = features.flatMap(\.routes)
-        routes += [reception.eventsRoute, Self.home(watching, hasDesign: host.settings[ServiceSettings.designPages])]
+        routes += [reception.eventsRoute, Self.home(watching, identity, hasDesign: host.settings[ServiceSettings.designPages])]
         routes += WatchRoutes.routes({ watching.value })
         let design = host.settings[ServiceSettings.designPages] ? DesignRoutes.all : []
         for more in [AssetRoutes.all, PreferenceRoutes.all, design, installing] { routes += more }
@@ -50,10 +52,10 @@ struct Mounts: Sendable {
         watching.value = watch
     }
 
-    /// The first page.
-    private static func home(_ watching: Later<Watch>, hasDesign: Bool) -> Route {
+    /// The first page. `identity`: who says who looks.
+    private static func home(_ watching: Later<Watch>, _ identity: IdentityParts?, hasDesign: Bool) -> Route {
         Route(
-            .get, "/", "home.page", Text(es: "La página de inicio.", en: "The home page."), access: .anyone, answers: [.ok(.page)],
+            .get, "/", "home.page", Text(es: "La página de inicio.", en: "The home page."), access: .anyoneKnown, answers: [.ok(.page)],
             pace: .page
         ) { call in
             let lacks = await watching.value?.lacks() ?? []
@@ -67,9 +69,34 @@ struct Mounts: Sendable {
                 : lacks.map {
                     HomePage.Health(Text(verbatim: $0.name), isWell: false, Text(es: "Aún no está listo.", en: "It is not ready."))
                 }
-            return .page(
-                HomePage.page(Interface(call), links: hasDesign ? links + [design] : links, health: health, version: Program.version))
+            let shell = if let identity { try await VisitorShell(identity).shell(call) } else { Shell() }
+            let links = (identity == nil ? [] : entrance(call.standing)) + links + (hasDesign ? [design] : [])
+            return .page(HomePage.page(Interface(call), shell: shell, links: links, health: health, version: Program.version))
         }
+    }
+
+    /// To one's account, or to where one signs in.
+    private static func entrance(_ standing: Standing?) -> [NavigationCard] {
+        guard let standing else {
+            return [
+                NavigationCard(
+                    .lock, Text(es: "Entrar", en: "Sign in"),
+                    Text(es: "Con su dirección y su contraseña.", en: "With your address and your password."), "/sign-in")
+            ]
+        }
+        var cards = [
+            NavigationCard(
+                .person, Text(es: "Mi cuenta", en: "My account"),
+                Text(es: "Sus datos, su contraseña y sus sesiones.", en: "Your details, your password and your sessions."), "/account")
+        ]
+        if standing.caller.tenant != nil, standing.permissions.contains(OrganisationOffice.read) {
+            cards.append(
+                NavigationCard(
+                    .people, Text(es: "Organización", en: "Organisation"),
+                    Text(es: "Las personas, sus roles y las invitaciones.", en: "The people, their roles and the invitations."),
+                    "/organisation"))
+        }
+        return cards
     }
 
     private static let links = [

@@ -38,8 +38,10 @@ package struct Session: Sendable {
     static let columns: SQL =
         "id, account, organisation, kind, assurance, number, created_at, proved_at, seen_at, ends_at, ended_at"
 
+    /// `earlier`: the session that this one takes the place of. Nothing was proved anew, and it lasts no longer.
     init(
-        id: Identifier, account: Identifier, organisation: Identifier?, kind: Kind, assurance: Caller.Assurance, at now: Instant
+        id: Identifier, account: Identifier, organisation: Identifier?, kind: Kind, assurance: Caller.Assurance,
+        after earlier: Session? = nil, at now: Instant
     ) {
         self.id = id
         self.account = account
@@ -48,9 +50,9 @@ package struct Session: Sendable {
         self.assurance = assurance
         number = 0
         createdAt = now
-        provedAt = now
+        provedAt = earlier?.provedAt ?? now
         seenAt = now
-        endsAt = now + kind.life
+        endsAt = earlier?.endsAt ?? now + kind.life
         endedAt = nil
     }
 

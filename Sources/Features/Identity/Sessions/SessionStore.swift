@@ -27,12 +27,13 @@ package struct SessionStore: Sendable {
 
     /// A session ready to be written, with the entry that tells of it; `organisation` nil for an operator of the installation.
     func opening(
-        _ kind: Session.Kind, of account: Identifier, in organisation: Identifier?, _ assurance: Caller.Assurance, on device: SessionDevice
+        _ kind: Session.Kind, of account: Identifier, in organisation: Identifier?, _ assurance: Caller.Assurance, on device: SessionDevice,
+        after earlier: Session? = nil
     ) async throws -> SessionOpening {
         let now = world.now()
         let session = Session(
             id: Identifier(world.id(of: Session.self)), account: account, organisation: organisation, kind: kind, assurance: assurance,
-            at: now)
+            after: earlier, at: now)
         let key = try await keys.sealingKey(of: account)
         let body = try key.seal(
             [UInt8](try JSONEncoder().encode(device)), as: Self.context(session.id), random: world.random)

@@ -50,11 +50,7 @@ package struct Registration: Sendable {
     /// Somebody registers in an organisation that lets them. They get a mail, whoever they are. Throws `InvalidInput`, and
     /// `Failure(.forbidden)` where the organisation lets nobody register, or is none.
     package func register(_ person: Person, in organisation: Identifier) async throws {
-        guard letters.isConfigured else { throw Failure.registrationNeedsMail }
-        let policy = try await host.database.read { tx in try SignInPolicy.policy(of: organisation, tx) }
-        guard let role = policy.registration, try await Organisations.exists(organisation, in: host.database) else {
-            throw Failure.registrationClosed
-        }
+        let role = try await openRole(in: organisation)
         let (address, profile) = try await profile(of: person, in: organisation)
         // No more than a few mails an hour to one address.
         try await attempts.take(AttemptBudget.key("register", address.text.lowercased()))
@@ -84,6 +80,26 @@ package struct Registration: Sendable {
             try Link.end(.confirm, of: id, at: now, tx)
             try link.insert(code, tx)
             try letter.post(tx)
+        }
+    }
+
+    /// What whoever registers in an organisation becomes. Throws `Failure(.forbidden)` where nobody can register.
+    func openRole(in organisation: Identifier) async throws -> RoleName {
+        guard letters.isConfigured else { throw Failure.registrationNeedsMail }
+        let policy = try await host.database.read { tx in try SignInPolicy.policy(of: organisation, tx) }
+        guard let role = policy.registration, try await Organisations.exists(organisation, in: host.database) else {
+            throw Failure.registrationClosed
+        }
+        return role
+    }
+
+    /// A link that is still good, not used up by looking; nil for every other code.
+    func link(_ code: String, _ purpose: Link.Purpose) async throws -> Link? {
+        let now = host.world.now()
+        do {
+            return try await host.database.read { tx in try Link.standing(code, [purpose], at: now, tx) }
+        } catch let failure as Failure where failure.code == Failure.linkOver.code {
+            return nil
         }
     }
 

@@ -92,9 +92,10 @@ package struct SignIn: Sendable {
     }
 
     /// Begins a session for who was found to be somebody. In the organisation that is named, else in the first to which they belong, else in
-    /// none.
+    /// none. `earlier`: the session that it takes the place of.
     func open(
-        _ kind: Session.Kind, _ account: Identifier, in organisation: Identifier?, _ assurance: Caller.Assurance, _ device: SessionDevice
+        _ kind: Session.Kind, _ account: Identifier, in organisation: Identifier?, _ assurance: Caller.Assurance, _ device: SessionDevice,
+        after earlier: Session? = nil
     ) async throws -> (Session, Caller) {
         let chosen: Identifier?
         if let organisation {
@@ -104,7 +105,8 @@ package struct SignIn: Sendable {
             chosen = memberships.map(\.organisation).first { $0 != IdentityFeature.organisation }
         }
         let opening = try await sessions.opening(
-            kind, of: account, in: chosen, assurance, on: SessionDevice(name: String(device.name.prefix(200)), peer: device.peer))
+            kind, of: account, in: chosen, assurance, on: SessionDevice(name: String(device.name.prefix(200)), peer: device.peer),
+            after: earlier)
         return (opening.session, try await sessions.open(opening))
     }
 

@@ -1,0 +1,42 @@
+import Access
+import Base
+import HTTPTypes
+import Runtime
+import Web
+
+/// What stands around the pages of whoever is signed in: who they are, where they can go, the way out. For every feature's pages.
+package struct VisitorShell: Sendable {
+    private let parts: IdentityParts
+
+    package init(_ parts: IdentityParts) { self.parts = parts }
+
+    /// For who asks, or for a stranger. Cost: one account read.
+    package func shell(_ call: Call) async throws -> Shell {
+        guard let standing = call.standing else { return Shell() }
+        let caller = standing.caller
+        let name = try await parts.accounts.account(caller.actor)?.profile.name ?? caller.actor.text
+        var links = [NavigationLink(Text(es: "Mi cuenta", en: "My account"), "/account", .person)]
+        if caller.tenant != nil, standing.permissions.contains(OrganisationOffice.read) {
+            links.append(NavigationLink(Text(es: "Organización", en: "Organisation"), "/organisation", .people))
+        }
+        let visitor = Visitor(
+            name: name, role: role(of: caller), links: links, signOutPath: call.isBrowserSession ? "/sign-out" : nil)
+        return Shell(navigation: [NavigationLink(Text(es: "Inicio", en: "Home"), "/", .home)] + links, visitor: visitor)
+    }
+
+    /// "Terapeuta · clinica-sur".
+    private func role(of caller: Caller) -> Text? {
+        let titles = Self.titles(of: caller.roles, parts.host.roles)
+        guard let tenant = caller.tenant else { return caller.roles.isEmpty ? nil : titles }
+        guard !caller.roles.isEmpty else { return Text(verbatim: tenant.text) }
+        return Text(es: "\(titles.spanish) · \(tenant)", en: "\(titles.english) · \(tenant)")
+    }
+
+    /// "Médico, terapeuta".
+    static func titles(of roles: Set<RoleName>, _ book: RoleBook) -> Text {
+        func list(_ language: Language) -> String {
+            roles.map { book.title(of: $0)(language) }.sorted().joined(separator: ", ").capitalizedFirst
+        }
+        return Text(es: list(.spanish), en: list(.english))
+    }
+}
