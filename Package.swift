@@ -149,6 +149,9 @@ let package = Package(
                 "Factors", "Keys", "Markup", "Passwords", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
+        feature(
+            "Privacy",
+            ["Keys", "Markup", "Resources", "Transparency", .product(name: "HTTPTypes", package: "swift-http-types")]),
         // new-feature: targets
         .target(name: "Vision", dependencies: ["Base", "CConfinement", "CFFmpeg", "CLiteRT", "Movement"]),
         .target(
@@ -156,7 +159,8 @@ let package = Package(
             dependencies: [
                 "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "ExerciseLibrary", "Factors", "Gateway", "Identity",
                 "Keys",
-                "Mail", "MailFormat", "Metrics", "Movement", "Passwords", "MovementReport", "PostgresEngine", "Records", "Resources",
+                "Mail", "MailFormat", "Metrics", "Movement", "MovementReport", "Passwords", "PostgresEngine", "Privacy", "Records",
+                "Resources",
                 "Runtime", "SQLiteEngine", "Store", "Transparency",
                 "Vault",
                 "Vision", "Web",
@@ -271,6 +275,12 @@ let package = Package(
             [
                 "Access", "Base", "Factors", "FeatureKit", "Identity", "Keys", "Passwords", "Records", "Runtime", "Store", "TestKit", "Web",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
+        tests(
+            "Privacy",
+            [
+                "Access", "Base", "FeatureKit", "Keys", "Privacy", "Records", "Runtime", "Store", "TestKit", "Transparency", "Web",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         // new-feature: tests
         tests(

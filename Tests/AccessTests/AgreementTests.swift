@@ -17,13 +17,15 @@ struct AgreementTests {
         for round in 0..<Self.rounds {
             var chance = Chance(seed: UInt64(round))
             let isShared = round % 2 == 1
-            let notes = (0..<80).map { chance.note($0, atMost: isShared ? 3 : 1) }
+            let consents = chance.consents()
+            let notes = (0..<80).map { chance.note($0, atMost: isShared ? 3 : 1).agreed(consents) }
             let relations = try (0..<120).map { _ in try chance.relation() }
             try await engine.withStore(Note.schema(engine)) { store in
                 try await store.database.write { tx in try Note.load(notes, tx) }
                 for tenant in Chance.tenants {
                     try await store.database.within(organisation: tenant.text).write { tx in
                         try Relation.load(relations.filter { $0.tenant == tenant }, tx)
+                        try ConsentTable.load(consents[tenant] ?? [:], in: tenant, tx)
                     }
                 }
                 for _ in 0..<Self.questionsARound {
@@ -55,28 +57,35 @@ struct AgreementTests {
         #expect(allowed > 200 && refused > 200 && empty > 50, "\(allowed) \(refused) \(empty)")
     }
 
-    @Test("a decision by the relations that were read is that by all there are", arguments: EngineMatrix.all)
+    @Test("a decision by the relations and consents that were read is that by all there are", arguments: EngineMatrix.all)
     func readRelations(_ engine: EngineMatrix) async throws {
         let book = try Chance.book()
         var chance = Chance(seed: 77)
-        let notes = (0..<80).map { chance.note($0) }
+        let consents = chance.consents()
+        let notes = (0..<80).map { chance.note($0, atMost: 2) }
         let relations = try (0..<200).map { _ in try chance.relation() }
         try await engine.withStore(Note.schema(engine)) { store in
             for tenant in Chance.tenants {
                 try await store.database.within(organisation: tenant.text).write { tx in
                     try Relation.load(relations.filter { $0.tenant == tenant }, tx)
+                    try ConsentTable.load(consents[tenant] ?? [:], in: tenant, tx)
                 }
             }
             for _ in 0..<150 {
                 let rule = chance.rule()
                 let standing = chance.standing(book)
                 let subjects = Set(notes.flatMap(\.facts.subjects))
-                let read = try await store.database.seen(by: standing.caller).read { tx in
-                    try RelationTable.relations(of: standing, to: subjects, tx)
+                // As the store reads them: within the caller's organisation, to which every record belongs that they ask for.
+                let (read, agreed) = try await store.database.seen(by: standing.caller).read { tx in
+                    (
+                        try RelationTable.relations(of: standing, to: subjects, tx),
+                        try standing.caller.tenant.map { try ConsentTable.purposes(of: subjects, in: $0, tx) } ?? [:]
+                    )
                 }
                 for note in notes {
-                    let byAll = rule.decision(for: standing, on: note.facts, relations: relations)
-                    let byRead = rule.decision(for: standing, on: note.facts, relations: read)
+                    let all = note.agreed(consents).facts
+                    let byAll = rule.decision(for: standing, on: all, relations: relations)
+                    let byRead = rule.decision(for: standing, on: note.facts.agreed(agreed), relations: read)
                     #expect(byAll == byRead, "\(rule) \(standing.caller) \(note)")
                 }
             }
@@ -91,7 +100,7 @@ struct AgreementTests {
         for _ in 0..<4_000 {
             let rule = chance.rule()
             let standing = chance.standing(book)
-            let note = chance.note(0)
+            let note = chance.note(0, atMost: 2).agreed(chance.consents())
             let relations = try (0..<6).map { _ in try chance.relation() }
             let decision = rule.decision(for: standing, on: note.facts, relations: relations)
             let words = rule.explanation(for: standing, on: note.facts, relations: relations)
@@ -121,7 +130,7 @@ struct AgreementTests {
         for _ in 0..<8_000 {
             let rule = chance.rule()
             let standing = chance.standing(book)
-            let note = chance.note(0)
+            let note = chance.note(0).agreed(chance.consents())
             let relations = try (0..<4).map { _ in try chance.relation() }
             let isAllowed = rule.decision(for: standing, on: note.facts, relations: relations).isAllowed
             guard isAllowed, note.facts.tenant != standing.caller.tenant else { continue }

@@ -59,6 +59,7 @@ struct Layer: Sendable {
         Layer("Vision", system.union(["Base", "Movement", "Crypto", "CFFmpeg", "CLiteRT", "CConfinement"])),
         feature("ExerciseLibrary", ["CAssets"]),
         feature("Identity", ["Crypto", "Glibc", "Passwords", "Synchronization"]),
+        feature("Privacy"),
         // new-feature: layers
         Layer("KeysBenchmark", system.union(["Base", "Crypto", "Keys", "PostgresEngine", "SQLiteEngine", "Store"])),
         Layer("StoreBenchmark", system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"])),

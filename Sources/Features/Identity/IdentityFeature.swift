@@ -62,9 +62,9 @@ package struct IdentityFeature: Feature {
             + IdentityPages(parts: parts, secondFactors: []).all
     }
 
-    package var jobs: [JobHandler] { IdentityTidying(parts: parts).handlers }
+    package var subscriptions: [Subscription] { [AccountForgetting.subscription(parts.host.world)] }
+    package var jobs: [JobHandler] { IdentityTidying(parts: parts).handlers + [AccountForgetting(parts).handler] }
     package var schedules: [Schedule] { IdentityTidying(parts: parts).schedules }
-    package var daemons: [Daemon] { [] }
 }
 
 /// What an operator may set about identity.

@@ -18,6 +18,7 @@ struct Chance {
     ]
     static let tenants: [Identifier] = ["here", "her_", "%", "Jos\u{e9}", "Jose\u{301}", "x'y"]
     static let statuses: [Identifier] = ["draft", "dra%", "Draft", "ñ", "n\u{303}", "'; --"]
+    static let purposes: [ConsentPurpose] = ["research", "sharing"]
     static let roles: [RoleName] = ["patient", "therapist", "physician", "auditor", "coordinator", "field_agent"]
     static let permissions: [Permission] = ["note.read", "note.supervise", "note.publish"]
     static let fields: [(name: String, classification: Classification)] = [
@@ -64,6 +65,13 @@ struct Chance {
             until: until, reason: .careTeam)
     }
 
+    /// Who agrees to what, by organisation.
+    mutating func consents() -> [Identifier: [Identifier: Set<ConsentPurpose>]] {
+        Self.tenants.reduce(into: [:]) { consents, tenant in
+            for name in Self.names { consents[tenant, default: [:]][name] = Set(some(2, of: Self.purposes)) }
+        }
+    }
+
     mutating func caller() -> Caller {
         Caller(
             actor: one(of: Self.names), tenant: isSo(85) ? one(of: Self.tenants) : nil, onBehalfOf: isSo(30) ? one(of: Self.names) : nil,
@@ -83,7 +91,7 @@ struct Chance {
     }
 
     private mutating func condition(depth: Int) -> AccessCondition {
-        switch Int.random(in: 0..<(depth > 0 ? 16 : 9), using: &random) {
+        switch Int.random(in: 0..<(depth > 0 ? 17 : 10), using: &random) {
         case 0, 1: .sameOrganisation
         case 2: .isSubject
         case 3: .isAuthor
@@ -91,7 +99,8 @@ struct Chance {
         case 6: isSo(50) ? .holds(one(of: Self.permissions)) : .hasRole(one(of: Self.roles))
         case 7: .assured(atLeast: one(of: Caller.Assurance.allCases))
         case 8: .attribute("status", oneOf: Set(some(3, of: Self.statuses)))
-        case 9...12: .all((0..<Int.random(in: 0...3, using: &random)).map { _ in condition(depth: depth - 1) })
+        case 9: .consented(to: one(of: Self.purposes))
+        case 10...13: .all((0..<Int.random(in: 0...3, using: &random)).map { _ in condition(depth: depth - 1) })
         default: .any((0..<Int.random(in: 0...3, using: &random)).map { _ in condition(depth: depth - 1) })
         }
     }

@@ -51,6 +51,20 @@ struct Note: Sendable {
     }
 }
 
+extension Note {
+    /// The same where people agree to this, by organisation.
+    func agreed(_ consents: [Identifier: [Identifier: Set<ConsentPurpose>]]) -> Note {
+        Note(id: id, facts: facts.agreed(consents[facts.tenant] ?? [:]))
+    }
+}
+
+extension ConsentTable {
+    /// What people of one organisation agree to.
+    static func load(_ consents: [Identifier: Set<ConsentPurpose>], in tenant: Identifier, _ tx: borrowing Transaction) throws {
+        for (subject, purposes) in consents { for purpose in purposes { try give(purpose, of: subject, in: tenant, tx) } }
+    }
+}
+
 extension Relation {
     /// As they are, whatever `RelationTable.grant` would say; all of one organisation.
     static func load(_ relations: some Sequence<Relation>, _ tx: borrowing Transaction) throws {

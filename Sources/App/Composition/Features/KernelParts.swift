@@ -38,7 +38,7 @@ enum KernelParts {
         permissions: [
             PermissionShape(
                 Relations.permission, Text(es: "Decir quién atiende a quién.", en: "Say who cares for whom."), to: administrators)
-        ], tables: ["access_relations"], migrations: RelationTable.migrations.migrations)
+        ], tables: ["access_relations", "access_consents"], migrations: RelationTable.migrations.migrations)
 
     private static let journal = Manifest(
         "journal", Text(es: "Diario", en: "Journal"),

@@ -1,7 +1,13 @@
+import Access
 import Base
 import ExerciseLibrary
+import Identity
 import Movement
+import Privacy
 import Records
+import Runtime
+import Store
+import Transparency
 
 /// A port of a feature and who answers it. All of them are answered in this process: roles that run elsewhere get theirs with the
 /// door.
@@ -29,6 +35,13 @@ package enum Links {
                 es: "el servicio de identity.sms_url, si hay uno", en: "the service at identity.sms_url, where there is one")),
         Link(
             port: "identity.tokens", provider: Text(es: "la carpeta de claves de la instalación", en: "the installation's folder of keys")),
+        Link(
+            port: "identity.sms", provider: Text(es: "nadie todavía: no se ofrecen códigos por SMS", en: "nobody yet: no codes by SMS")),
+        Link(
+            port: "privacy.records",
+            provider: Text(es: "la lista de capacidades y la llave de la instalación", en: "the roster and the installation's key")),
+        Link(port: "privacy.names", provider: Text(es: "las cuentas", en: "the accounts")),
+        Link(port: "privacy.notices", provider: Text(es: "las cuentas, por correo", en: "the accounts, by mail")),
     ]
 }
 
@@ -36,6 +49,32 @@ extension Links {
     /// A kind held to what only a port can answer, as well as to its own rules.
     static func bound(_ kind: KindShape) -> KindShape {
         kind.name == ExerciseLibrary.Exercise.kind.shape.name ? ExerciseLibrary.Exercise.shape(measuredBy: .measured) : kind
+    }
+}
+
+extension PrivacyPorts {
+    /// Every kind on the roster, called as whoever brings it along is.
+    static func all(of host: FeatureHost) -> PrivacyPorts {
+        let directory = AccountDirectory(host, at: host.settings[IdentitySettings.place])
+        return PrivacyPorts(
+            records: KnownRecords(
+                kinds: { Roster.kinds },
+                title: { kind in Roster.manifests.first { $0.kinds.contains { $0.name == kind } }?.title },
+                checkpoint: {
+                    let installation = try await Installation.found(in: host.database, world: host.world)
+                    return try await Checkpoints(of: installation, host.keyring, database: host.database, world: host.world).sign()
+                }),
+            names: Names { accounts, tenant in try await directory.names(of: accounts, in: tenant) },
+            notices: Notices { tenant, notice in
+                let recipients: [Identifier]
+                switch notice.to {
+                case .account(let account): recipients = [account]
+                case .holders(let permission): recipients = try await directory.holders(of: permission, in: tenant)
+                }
+                for account in recipients {
+                    try await directory.tell(account, notice.title, notice.text, path: notice.path, about: notice.about, in: tenant)
+                }
+            })
     }
 }
 

@@ -4,6 +4,7 @@ import ExerciseLibrary
 import Gateway
 import Identity
 import Keys
+import Privacy
 import Records
 import Runtime
 import Store
@@ -12,6 +13,7 @@ import Store
 package enum Roster {
     /// In the order in which they are made; none needs another.
     package static let features: [FeatureEntry] = [
+        FeatureEntry(PrivacyFeature.self) { PrivacyFeature($0, .all(of: $0)) },
         // new-feature: features
         FeatureEntry(IdentityFeature.self) { IdentityFeature($0, try IdentityWiring.ports($0)) },
         FeatureEntry(ExerciseLibraryFeature.self) { ExerciseLibraryFeature($0, protocols: .measured) },

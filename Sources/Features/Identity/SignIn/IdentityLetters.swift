@@ -126,6 +126,20 @@ struct IdentityLetters: Sendable {
                     """))
     }
 
+    /// That something happened which concerns them, and where to look.
+    func tell(
+        _ account: Account, _ title: Text, _ text: Text, path: String, about person: Identifier?, in organisation: Identifier
+    ) async throws {
+        let place = place
+        let message = try MailMessage(
+            to: account.profile.address, in: account.language, subject: title,
+            text: Text(
+                es: "Hola, \(account.profile.name):\n\n\(text(.spanish))\n\n\(place)\(path)\n",
+                en: "Hello \(account.profile.name),\n\n\(text(.english))\n\n\(place)\(path)\n"), .notice, life: .seconds(7 * 86_400),
+            host.world)
+        try await outbox.post(message, about: person, in: organisation)
+    }
+
     /// To somebody who may have no account yet; sealed under the organisation's key.
     func invitation(
         _ code: String, to address: MailAddress, in organisation: Identifier, as roles: String, _ language: Language

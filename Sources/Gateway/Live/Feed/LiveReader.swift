@@ -85,6 +85,12 @@ struct LiveReader: Sendable {
                 facts[kind] = try tables[kind]?.facts(of: Set(some.compactMap(\.entry.record)), in: tenant, tx)
             }
             var relations: [Identifier: [Relation]] = [:]
+            let agreeing = Set(wanted.map(\.entry.kind).filter { tables[$0]?.kind.access.read.asksConsents == true })
+            for kind in agreeing {
+                for (record, one) in facts[kind] ?? [:] {
+                    facts[kind]?[record] = one.agreed(try ConsentTable.purposes(of: one.subjects, in: tenant, tx))
+                }
+            }
             var audiences: [(Wanted, LiveEvent.Audience)] = []
             for one in wanted {
                 guard let record = one.entry.record, let table = tables[one.entry.kind], let facts = facts[one.entry.kind]?[record] else {

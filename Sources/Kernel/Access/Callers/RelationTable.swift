@@ -32,7 +32,8 @@ package enum RelationTable {
                     // Who may see this person's data.
                     "CREATE INDEX access_relations_subject ON access_relations (tenant, subject)",
                 ] + dialect.organisationWall(table: "access_relations")
-            }
+            },
+            ConsentTable.migration,
         ])
 
     /// Lets the grantee in. Throws `Failure(.invalid)` for a role that the book does not know, and `.conflict` where the same

@@ -16,6 +16,9 @@ package indirect enum AccessCondition: Hashable, Sendable {
     ///
     /// It does not ask whether the caller holds that role themselves: put `hasRole` beside it where that matters.
     case related(as: Set<RoleName>)
+    /// Now, in the organisation in which the caller acts and to which the record belongs, whoever the record is about agrees to this;
+    /// where it is about several, each of them does. It says nothing of the caller: put who may, and what for, beside it.
+    case consented(to: ConsentPurpose)
     /// One of the caller's roles gives the permission.
     case holds(Permission)
     /// The caller has the role, or one that includes it.
@@ -42,20 +45,32 @@ package struct RecordFacts: Hashable, Sendable {
     package let author: Identifier?
     /// The declared columns that rules ask for, by name.
     package let attributes: [String: String]
+    /// To what each of `subjects` agrees now; asked only where a rule does (`AccessRule.asksConsents`).
+    package let consents: Set<ConsentPurpose>
 
     package init(
-        tenant: Identifier, subject: Identifier?, author: Identifier? = nil, attributes: [String: String] = [:]
+        tenant: Identifier, subject: Identifier?, author: Identifier? = nil, attributes: [String: String] = [:],
+        consents: Set<ConsentPurpose> = []
     ) {
-        self.init(tenant: tenant, subjects: subject.map { [$0] } ?? [], author: author, attributes: attributes)
+        self.init(tenant: tenant, subjects: subject.map { [$0] } ?? [], author: author, attributes: attributes, consents: consents)
     }
 
     package init(
-        tenant: Identifier, subjects: Set<Identifier>, author: Identifier? = nil, attributes: [String: String] = [:]
+        tenant: Identifier, subjects: Set<Identifier>, author: Identifier? = nil, attributes: [String: String] = [:],
+        consents: Set<ConsentPurpose> = []
     ) {
         self.tenant = tenant
         self.subjects = subjects
         self.author = author
         self.attributes = attributes
+        self.consents = consents
+    }
+
+    /// The same of people who agree to this (`ConsentTable.purposes`): what all of them agree to counts.
+    package func agreed(_ purposes: [Identifier: Set<ConsentPurpose>]) -> RecordFacts {
+        let each = subjects.map { purposes[$0] ?? [] }
+        let common = each.dropFirst().reduce(each.first ?? []) { $0.intersection($1) }
+        return RecordFacts(tenant: tenant, subjects: subjects, author: author, attributes: attributes, consents: common)
     }
 }
 
@@ -74,6 +89,8 @@ extension AccessCondition {
                 record.subjects.contains($0.subject) && $0.grantee == caller.actor && $0.tenant == record.tenant
                     && accepted.contains($0.role) && $0.holds(at: standing.now)
             }
+        case .consented(let purpose):
+            return !record.subjects.isEmpty && caller.tenant == record.tenant && record.consents.contains(purpose)
         case .holds(let permission): return standing.permissions.contains(permission)
         case .hasRole(let role): return standing.roles.contains(role)
         case .assured(let least): return caller.assurance >= least
@@ -88,7 +105,7 @@ extension AccessCondition {
     /// Whether it lets nobody into a record of another organisation than their own.
     var isBoundToOrganisation: Bool {
         switch self {
-        case .sameOrganisation, .related: true
+        case .sameOrganisation, .related, .consented: true
         case .all(let parts): parts.isEmpty || parts.contains(where: \.isBoundToOrganisation)
         case .any(let parts): parts.allSatisfy(\.isBoundToOrganisation)
         default: false

@@ -70,6 +70,7 @@ private struct PredicateWriter {
         case .relation(let subject, let roles):
             "EXISTS (SELECT 1 FROM access_relations WHERE \(relations(roles)) AND subject = \(subject))"
         case .attribute(let name, let values): columns.attributes.contains(name) ? oneOf(values, columns.qualified(name)) : "1 = 0"
+        case .consent(let purpose): agreed(purpose)
         case .all(let parts): (narrowed(parts) ?? parts.map(sql)).joined(separator: " AND ")
         case .any(let parts): "(\(parts.map { alternative($0) }.joined(separator: " OR ")))"
         }
@@ -128,6 +129,24 @@ private struct PredicateWriter {
 
     /// Whether it is the caller alone, under one name.
     private func isOne(_ subjects: Reach.Subjects) -> Bool { subjects.roles.isEmpty && standing.selves.count == 1 }
+
+    /// Whether each whom a record is about agrees: a look-up by primary key for each of them.
+    private func agreed(_ purpose: ConsentPurpose) -> SQL {
+        func given(by subject: SQL) -> SQL {
+            """
+            EXISTS (SELECT 1 FROM access_consents AS given WHERE given.tenant = \(standing.caller.tenant)
+            AND given.subject = \(subject) AND given.purpose = \(purpose))
+            """
+        }
+        if let column = columns.subject { return given(by: columns.qualified(column)) }
+        guard let people = columns.people else { return "1 = 0" }
+        let id = columns.qualified("id")
+        return """
+            EXISTS (SELECT 1 FROM \(name: people) AS agreeing WHERE agreeing.record = \(id))
+            AND NOT EXISTS (SELECT 1 FROM \(name: people) AS agreeing WHERE agreeing.record = \(id)
+            AND NOT \(given(by: "agreeing.subject")))
+            """
+    }
 
     /// Whether a record is about this person.
     func about(_ subject: Identifier) -> SQL {

@@ -14,13 +14,16 @@ import Store
 /// ```
 package struct AccessRule: Hashable, Sendable {
     package let grants: [Grant]
+    /// Whether it matters to what people agree (`RecordFacts.agreed`). Found once, so that other rules pay nothing for it.
+    package let asksConsents: Bool
 
     package init(_ grants: Grant...) {
-        self.grants = grants
+        self.init(grants: grants)
     }
 
     package init(grants: [Grant]) {
         self.grants = grants
+        asksConsents = grants.contains { $0.condition.asksConsents }
     }
 
     /// Lets nobody in: what holds where nothing was said.
@@ -102,7 +105,7 @@ extension AccessRule {
 extension AccessCondition {
     fileprivate func missing(from columns: RecordColumns) -> String? {
         switch self {
-        case .isSubject, .related: columns.subject == nil && columns.people == nil ? "subject" : nil
+        case .isSubject, .related, .consented: columns.subject == nil && columns.people == nil ? "subject" : nil
         case .isAuthor: columns.author == nil ? "author" : nil
         case .attribute(let name, _): columns.attributes.contains(name) ? nil : name
         case .all(let parts), .any(let parts): parts.lazy.compactMap { $0.missing(from: columns) }.first
@@ -122,6 +125,14 @@ extension AccessCondition {
         switch self {
         case .related: true
         case .all(let parts), .any(let parts): parts.contains(where: \.asksRelations)
+        default: false
+        }
+    }
+
+    fileprivate var asksConsents: Bool {
+        switch self {
+        case .consented: true
+        case .all(let parts), .any(let parts): parts.contains(where: \.asksConsents)
         default: false
         }
     }

@@ -126,6 +126,14 @@ extension AccessCondition {
                 : Text(
                     es: "No tiene con la persona una relación vigente como \(spanish).",
                     en: "They have no relation to the person now, as \(english).")
+        case .consented where record.subjects.isEmpty:
+            return Text(es: "El registro no trata de nadie que pueda consentir.", en: "The record is about nobody who could agree.")
+        case .consented(let purpose):
+            return holds
+                ? Text(es: "La persona consiente «\(purpose)».", en: "The person agrees to “\(purpose)”.")
+                : Text(
+                    es: "La persona no consiente «\(purpose)», o lo retiró.", en: "The person does not agree to “\(purpose)”, or no longer."
+                )
         case .holds(let permission):
             return holds
                 ? Text(es: "Sus roles dan el permiso \(permission).", en: "Their roles give the permission \(permission).")

@@ -10,6 +10,8 @@ indirect enum Reach: Hashable {
     /// The caller has a relation to this one person in one of the roles.
     case relation(to: Identifier, [RoleName])
     case attribute(String, [Identifier])
+    /// Each whom the record is about agrees, in the caller's organisation.
+    case consent(ConsentPurpose)
     /// Two or more, none of them `never`, `always` or `all`.
     case all([Reach])
     /// Two or more, none of them `never`, `always` or `any`.
@@ -50,6 +52,7 @@ extension Reach {
             }
             let people: Reach = subject.map { .relation(to: $0, accepted) } ?? .subjects(Subjects(includesSelf: false, roles: accepted))
             self = .all([.tenant(tenant), people])
+        case .consented(let purpose): self = caller.tenant.map { .all([.tenant($0), .consent(purpose)]) } ?? .never
         case .holds(let permission): self = standing.permissions.contains(permission) ? .always : .never
         case .hasRole(let role): self = standing.roles.contains(role) ? .always : .never
         case .assured(let least): self = caller.assurance >= least ? .always : .never

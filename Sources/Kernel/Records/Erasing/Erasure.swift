@@ -174,6 +174,7 @@ package struct Erasure: Sendable {
             if !isKept {
                 try SharedKey.removeCopies(of: KindShape.keptName(of: subject), in: tenant, tx)
                 _ = try RelationTable.forget(person, in: organisation, tx)
+                _ = try ConsentTable.forget(person, in: organisation, tx)
                 try tx.execute("DELETE FROM subject_aliases WHERE tenant = \(tenant) AND (alias = \(subject) OR subject = \(subject))")
             }
             let entry = try JournalEntry(

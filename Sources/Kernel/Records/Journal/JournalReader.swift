@@ -54,7 +54,7 @@ package struct JournalReader: Sendable {
         }
     }
 
-    /// What happened to a record, the earliest first.
+    /// The versions of a record, the earliest first. Events that tell of it are not among them: they name it, and their bodies are not its.
     package func history(of record: String, in tenant: String, after version: Int64 = 0, atMost limit: Int = 1_000) async throws
         -> [StandingEntry]
     {
@@ -63,7 +63,7 @@ package struct JournalReader: Sendable {
             SELECT positions.position AS position, \(Self.columns) FROM journal_entries AS entries
             LEFT JOIN journal_positions AS positions ON positions.entry = entries.entry
             WHERE entries.record = \(record) AND entries.tenant = \(tenant) AND entries.version > \(version) AND entries.body IS NOT NULL
-            ORDER BY entries.version LIMIT \(limit)
+            AND entries.verb <> \(JournalVerb.published.rawValue) ORDER BY entries.version LIMIT \(limit)
             """
         ) { try StandingEntry($0) }
     }

@@ -161,9 +161,8 @@ extension RecordSearch {
         // Decided before it is opened: nobody's key is unwrapped for who may not see them.
         let subjects = try Set(rows.flatMap(\.subjects).map { try Identifier($0) })
         let relations = try await store.relations(of: standing, to: subjects, in: tenant.text)
-        rows = try rows.filter { row in
-            kind.access.read.decision(for: standing, on: try store.facts(kind, row), relations: relations).isAllowed
-        }
+        let facts = try await store.readFacts(kind, rows)
+        rows = zip(rows, facts).filter { kind.access.read.decision(for: standing, on: $1, relations: relations).isAllowed }.map(\.0)
         do {
             return try await store.shown(kind, rows, by: standing)
         } catch let failure as Failure where failure.kind == .notFound {

@@ -73,6 +73,7 @@ extension RecordStore {
     func mask(
         _ rule: AccessRule, _ standing: Standing, _ facts: RecordFacts, kind: KindShape, record: StoredRecord?
     ) async throws -> FieldMask {
+        let facts = if rule.asksConsents { try await agreed([facts], in: facts.tenant.text)[0] } else { facts }
         let alone = rule.decision(for: standing, on: facts, relations: [])
         if alone.isAllowed, kind.hidden(by: alone.mask).isEmpty { return alone.mask }
         let relations = try await relations(of: standing, to: facts.subjects, in: facts.tenant.text)
@@ -82,6 +83,24 @@ extension RecordStore {
             throw rule.refusal(of: standing)
         }
         return decision.mask
+    }
+
+    /// The same facts with what the people agree to: for rules that ask for it.
+    func agreed(_ facts: [RecordFacts], in tenant: String) async throws -> [RecordFacts] {
+        let all = facts.reduce(into: Set<Identifier>()) { $0.formUnion($1.subjects) }
+        guard !all.isEmpty else { return facts }
+        let organisation = try Identifier(tenant)
+        let purposes = try await database.within(organisation: tenant).read { tx in
+            try ConsentTable.purposes(of: all, in: organisation, tx)
+        }
+        return facts.map { $0.agreed(purposes) }
+    }
+
+    /// What the read rule of a kind looks at in some rows.
+    func readFacts(_ kind: KindShape, _ rows: [StoredRecord]) async throws -> [RecordFacts] {
+        let facts = try rows.map { try self.facts(kind, $0) }
+        guard kind.access.read.asksConsents, let first = rows.first else { return facts }
+        return try await agreed(facts, in: first.tenant)
     }
 
     /// The caller's relations to some people, in pieces that `RelationTable` takes.

@@ -23,13 +23,19 @@ package struct Relations: Sendable {
     /// Lets the grantee in, to whoever was merged with the subject as well. Throws `Failure`: `.forbidden` without the permission,
     /// `.notFound` and `.conflict` for a subject who is unknown or erased, and as `RelationTable.grant`.
     package func grant(_ relation: Relation, by standing: Standing) async throws {
+        let write = try await granting(relation, by: standing)
+        try await database.within(organisation: relation.tenant.text).write { tx in try write(tx) }
+    }
+
+    /// The same made ready, to be put down among other writes of the organisation's; what the database knows alone is thrown there.
+    package func granting(_ relation: Relation, by standing: Standing) async throws -> MoreWriting {
         let tenant = try permitted(standing)
         guard relation.tenant == tenant else { throw Failure.accessDenied }
         let key = try await keyring.standingKey(of: relation.subject.text, in: tenant.text)
         let entry = try entry(.granted, relation, version: 1, under: key, by: standing)
         let (book, world) = (book, world)
         let (now, ids) = (world.now(), (0..<Person.mostRelations).map { _ in world.id(of: Relation.self) })
-        try await database.within(organisation: tenant.text).write { tx in
+        return { tx in
             try key.requireStanding(tx)
             try RelationTable.grant(relation, by: book, tx)
             let person = try Person(relation.subject, in: tenant, tx)
@@ -40,12 +46,18 @@ package struct Relations: Sendable {
 
     /// Ends it now, for whoever was merged with the subject as well. Throws as `RelationTable.end`, and as `grant`.
     package func end(_ id: ID<Relation>, by standing: Standing) async throws {
+        let write = try await ending(id, by: standing)
+        try await database.within(organisation: try standing.organisation().text).write { tx in try write(tx) }
+    }
+
+    /// The same made ready, as `granting`.
+    package func ending(_ id: ID<Relation>, by standing: Standing) async throws -> MoreWriting {
         let tenant = try permitted(standing)
         let found = try await database.within(organisation: tenant.text).read { tx in try RelationTable.relation(id, in: tenant, tx) }
         let key = try await keyring.standingKey(of: found.subject.text, in: tenant.text)
         let entry = try entry(.ended, found, version: 2, under: key, by: standing)
         let now = world.now()
-        try await database.within(organisation: tenant.text).write { tx in
+        return { tx in
             try key.requireStanding(tx)
             let ended = try RelationTable.end(id, in: tenant, at: now, tx)
             for name in try Person(ended.subject, in: tenant, tx).names where name != ended.subject {
