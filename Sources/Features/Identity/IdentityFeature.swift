@@ -59,7 +59,7 @@ package struct IdentityFeature: Feature {
     package var routes: [Route] {
         AuthRoutes(parts: parts).all + RegistrationRoutes(parts: parts).all + OAuthRoutes(parts: parts).all
             + OrganisationRoutes(parts: parts).all + SecondFactorRoutes(parts: parts).all
-            + IdentityPages(parts: parts, secondFactors: []).all
+            + IdentityPages(parts: parts, secondFactors: FactorPages(parts: parts).all).all
     }
 
     package var subscriptions: [Subscription] { [AccountForgetting.subscription(parts.host.world)] }

@@ -2,6 +2,7 @@ import Access
 import Base
 import Keys
 import Records
+import Runtime
 import Store
 
 /// An app, a telephone or mail, as the table holds it.

@@ -4,6 +4,7 @@ import Factors
 import Foundation
 import Keys
 import Records
+import Runtime
 import Store
 
 /// A passkey, as its owner sees it in a list.

@@ -3,6 +3,7 @@ import Base
 import Factors
 import Keys
 import Records
+import Runtime
 import Store
 
 extension SecondFactors {

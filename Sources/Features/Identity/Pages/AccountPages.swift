@@ -134,7 +134,9 @@ extension IdentityPages {
     }
 
     private var password: Route {
-        reading("/account/password", "password.page", Text(es: "Elegir otra contraseña.", en: "Choose another password."), access: .signedIn) {
+        reading(
+            "/account/password", "password.page", Text(es: "Elegir otra contraseña.", en: "Choose another password."), access: .signedIn
+        ) {
             try await passwordPage($0, FormState())
         }
     }
@@ -197,7 +199,8 @@ extension IdentityPages {
 
     private var submitProof: Route {
         sending(
-            "/account/prove", "prove.submit", Text(es: "Confirmar otra vez quién soy, con la contraseña.", en: "Show once more who I am, by the password."),
+            "/account/prove", "prove.submit",
+            Text(es: "Confirmar otra vez quién soy, con la contraseña.", en: "Show once more who I am, by the password."),
             access: .signedIn, fields: [.init("password", .text(1...1_024)), .init("next", .text(1...2_000), isRequired: false)],
             pace: .signIn
         ) { call, fields in

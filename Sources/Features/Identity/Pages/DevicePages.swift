@@ -28,7 +28,8 @@ extension IdentityPages {
                 let none = ui.empty(
                     .offline, Text(es: "Ninguno todavía", en: "None yet"),
                     Text(
-                        es: "Solo hace falta para quien trabaja en campo sin red.", en: "Only those who work in the field offline need one."),
+                        es: "Solo hace falta para quien trabaja en campo sin red.", en: "Only those who work in the field offline need one."
+                    ),
                     actions: give)
                 return """
                     \(crumbs(ui, here: title))

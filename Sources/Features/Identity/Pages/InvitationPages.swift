@@ -83,15 +83,19 @@ extension IdentityPages {
             : Text(
                 es: "Esta instalación no envía correo: le daremos un enlace para que usted se lo entregue. Vale una semana y una sola vez.",
                 en: "This installation sends no mail: you get a link to pass on yourself. It is good for a week, and once.")
-        return try await organisationPage(call, Text(es: "Invitar a alguien", en: "Invite somebody"), Self.invitationsPath, lead: lead) { ui in
+        return try await organisationPage(call, Text(es: "Invitar a alguien", en: "Invite somebody"), Self.invitationsPath, lead: lead) {
+            ui in
             ui.card(
                 ui.form(
                     "\(Self.invitationsPath)/new", state,
                     ui.textField(
-                        FormField("email", Text(es: "Su dirección de correo", en: "Their e-mail address")), state, .email, autocomplete: "off"),
-                    ui.checkboxes(FormField("roles", Text(es: "¿Como qué entra?", en: "As what do they come in?")), state, choices(parts.grantable)),
+                        FormField("email", Text(es: "Su dirección de correo", en: "Their e-mail address")), state, .email,
+                        autocomplete: "off"),
+                    ui.checkboxes(
+                        FormField("roles", Text(es: "¿Como qué entra?", en: "As what do they come in?")), state, choices(parts.grantable)),
                     ui.radios(
-                        FormField("language", Text(es: "¿En qué idioma le escribimos?", en: "In which language do we write to them?")), state,
+                        FormField("language", Text(es: "¿En qué idioma le escribimos?", en: "In which language do we write to them?")),
+                        state,
                         [Choice("es", Text(verbatim: "Español")), Choice("en", Text(verbatim: "English"))]),
                     ui.row(
                         ui.button(Text(es: "Invitar", en: "Invite"), busy: Text(es: "Invitando…", en: "Inviting…")),
@@ -118,7 +122,8 @@ extension IdentityPages {
 
     private var withdraw: Route {
         sending(
-            "/organisation/invitations/withdraw", "invitations.withdraw", Text(es: "Retirar una invitación.", en: "Take an invitation back."),
+            "/organisation/invitations/withdraw", "invitations.withdraw",
+            Text(es: "Retirar una invitación.", en: "Take an invitation back."),
             access: Self.changeAccess, fields: [.init("id", .id)], refusals: [.notFound]
         ) { call, fields in
             guard let id = fields.identifier("id") else { throw Problem.nothingHere }

@@ -50,8 +50,11 @@ extension IdentityPages {
             case .confirm:
                 (
                     Text(
-                        es: "Ya se usó, o pasó más de un día. Si su cuenta está lista, entre; si no, regístrese otra vez y le mandamos otro.",
-                        en: "It was used, or is more than a day old. If your account is ready, sign in; else register again and we send another."),
+                        es:
+                            "Ya se usó, o pasó más de un día. Si su cuenta está lista, entre; si no, regístrese otra vez y le mandamos otro.",
+                        en:
+                            "It was used, or is more than a day old. If your account is ready, sign in; else register again and we send another."
+                    ),
                     "/sign-in", Text(es: "Entrar", en: "Sign in")
                 )
             case .reset:
@@ -65,7 +68,9 @@ extension IdentityPages {
                 (
                     Text(
                         es: "Ya se usó, venció o la retiraron. Si aceptó la invitación, entre; si no, pida otra a quien le invitó.",
-                        en: "It was used, is too old, or was taken back. If you took it up, sign in; else ask whoever invited you for another."),
+                        en:
+                            "It was used, is too old, or was taken back. If you took it up, sign in; else ask whoever invited you for another."
+                    ),
                     "/sign-in", Text(es: "Entrar", en: "Sign in")
                 )
             case .setup:
@@ -88,13 +93,15 @@ extension IdentityPages {
 
     private var confirm: Route {
         linkPage(
-            "/account/confirm", "confirm.page", Text(es: "Confirmar la dirección.", en: "Confirm the address."), .confirm, form: confirmForm)
+            "/account/confirm", "confirm.page", Text(es: "Confirmar la dirección.", en: "Confirm the address."), .confirm, form: confirmForm
+        )
     }
 
     private var submitConfirm: Route {
         linkForm(
             "/account/confirm", "confirm.submit",
-            Text(es: "Confirmar la dirección con la contraseña elegida.", en: "Confirm the address by the password that was chosen."), .confirm,
+            Text(es: "Confirmar la dirección con la contraseña elegida.", en: "Confirm the address by the password that was chosen."),
+            .confirm,
             fields: [Self.passwordSchema]
         ) { call, fields, code in
             let password = Secret(fields.text("password", atMost: 16_384))
@@ -225,7 +232,8 @@ extension IdentityPages {
     private var submitSetUp: Route {
         linkForm(
             "/setup", "setup.submit",
-            Text(es: "Crear la primera cuenta y la primera organización.", en: "Make the first account and the first organisation."), .setup,
+            Text(es: "Crear la primera cuenta y la primera organización.", en: "Make the first account and the first organisation."),
+            .setup,
             fields: Self.personFields + [.init("organisation", .text(1...64))]
         ) { call, fields, code in
             let name = fields.text("organisation", atMost: 64)

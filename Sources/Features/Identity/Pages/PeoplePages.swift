@@ -132,7 +132,9 @@ extension IdentityPages {
                 ui.checkboxes(FormField("roles", Text(es: "Roles", en: "Roles")), state, choices(parts.grantable)),
                 ui.button(Text(es: "Guardar los roles", en: "Save the roles"), busy: Text(es: "Guardando…", en: "Saving…")))
             let leave =
-                isSelf ? Text(es: "Dejar la organización", en: "Leave the organisation") : Text(es: "Quitar de la organización", en: "Take out of the organisation")
+                isSelf
+                ? Text(es: "Dejar la organización", en: "Leave the organisation")
+                : Text(es: "Quitar de la organización", en: "Take out of the organisation")
             return ui.stack(
                 ui.card(facts), ui.card(form),
                 ui.row(

@@ -29,7 +29,8 @@ extension IdentityPages {
             "/organisation/policy", "policy.submit", Text(es: "Decidir qué se exige al entrar.", en: "Decide what is demanded at sign-in."),
             access: Self.changeAccess,
             fields: [
-                .init("second_factor_roles", .text(1...63), isRequired: false), .init("registration", .choice(["nobody", "guest", "patient"])),
+                .init("second_factor_roles", .text(1...63), isRequired: false),
+                .init("registration", .choice(["nobody", "guest", "patient"])),
             ]
         ) { call, fields in
             let standing = try call.signedIn()
@@ -53,7 +54,8 @@ extension IdentityPages {
         let organisation = try call.signedIn().organisation()
         return try await organisationPage(call, Text(es: "Reglas de entrada", en: "Rules of sign-in"), Self.policyPath) { ui in
             let registration = ui.radios(
-                FormField("registration", Text(es: "¿Quién puede crear una cuenta por sí mismo?", en: "Who may make an account by themselves?")),
+                FormField(
+                    "registration", Text(es: "¿Quién puede crear una cuenta por sí mismo?", en: "Who may make an account by themselves?")),
                 state,
                 [
                     Choice("nobody", Text(es: "Nadie: se entra por invitación", en: "Nobody: people are invited")),

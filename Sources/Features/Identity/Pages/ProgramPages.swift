@@ -27,7 +27,8 @@ extension IdentityPages {
                     Text(es: "Dar credenciales", en: "Give credentials"), "\(Self.programsPath)/new", icon: .plus)
                 let rows = list.map { client -> [HTML] in
                     [
-                        "\(client.name)", "\(ui(titles(of: client.roles)))", "<code>\(client.id.text)</code>", "\(ui.date(client.createdAt))",
+                        "\(client.name)", "\(ui(titles(of: client.roles)))", "<code>\(client.id.text)</code>",
+                        "\(ui.date(client.createdAt))",
                         """
                         <a class="button quiet" href="\(Self.programsPath)/\(client.id.text)/disable">\(ui(es: "Quitar", en: "Take away"))\
                         <span class="unseen">: \(client.name)</span></a>
@@ -42,7 +43,9 @@ extension IdentityPages {
                     ], rows: rows)
                 let none = ui.empty(
                     .server, Text(es: "Ningún programa todavía", en: "No program yet"),
-                    Text(es: "Cada uno tendrá credenciales propias, que se pueden quitar.", en: "Each will have credentials of its own, which can be taken away."),
+                    Text(
+                        es: "Cada uno tendrá credenciales propias, que se pueden quitar.",
+                        en: "Each will have credentials of its own, which can be taken away."),
                     actions: new)
                 return list.isEmpty ? none : ui.stack(ui.row(new), ui.table(table))
             }
@@ -79,7 +82,8 @@ extension IdentityPages {
     }
 
     private func programForm(_ call: Call, _ state: FormState) async throws -> HTML {
-        try await organisationPage(call, Text(es: "Dar credenciales a un programa", en: "Give a program credentials"), Self.programsPath) { ui in
+        try await organisationPage(call, Text(es: "Dar credenciales a un programa", en: "Give a program credentials"), Self.programsPath) {
+            ui in
             ui.card(
                 ui.form(
                     "\(Self.programsPath)/new", state,
@@ -108,8 +112,10 @@ extension IdentityPages {
             lead: Text(es: "No se vuelve a mostrar, y no lo guardamos.", en: "It is not shown again, and we do not keep it.")
         ) { ui in
             ui.stack(
-                ui.heading(Text(verbatim: "client_id")), ui.code(client.id.text, id: "client-id"), ui.heading(Text(verbatim: "client_secret")),
-                ui.code(secret, id: "client-secret"), ui.row(ui.buttonLink(Text(es: "Ya los copié", en: "I have copied them"), Self.programsPath)))
+                ui.heading(Text(verbatim: "client_id")), ui.code(client.id.text, id: "client-id"),
+                ui.heading(Text(verbatim: "client_secret")),
+                ui.code(secret, id: "client-secret"),
+                ui.row(ui.buttonLink(Text(es: "Ya los copié", en: "I have copied them"), Self.programsPath)))
         }
     }
 
@@ -128,7 +134,8 @@ extension IdentityPages {
         ) { call in
             let client = try await program(call)
             let question = Confirmation(
-                id: "disable", Text(es: "¿Quitar las credenciales de «\(client.name)»?", en: "Take the credentials of “\(client.name)” away?"),
+                id: "disable",
+                Text(es: "¿Quitar las credenciales de «\(client.name)»?", en: "Take the credentials of “\(client.name)” away?"),
                 Text(
                     es: "El programa deja de entrar enseguida. Para que vuelva, déle credenciales nuevas.",
                     en: "The program comes in no more, at once. To let it back, give it new credentials."),

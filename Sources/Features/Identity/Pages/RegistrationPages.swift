@@ -90,8 +90,10 @@ extension IdentityPages {
             try await mailPage(
                 call,
                 Text(
-                    es: "Le mandamos un enlace. Ábralo y escriba la contraseña que acaba de elegir: con eso la cuenta queda lista. El enlace vale un día.",
-                    en: "We sent you a link. Open it and type the password you just chose: then the account is ready. The link is good for a day."
+                    es:
+                        "Le mandamos un enlace. Ábralo y escriba la contraseña que acaba de elegir: con eso la cuenta queda lista. El enlace vale un día.",
+                    en:
+                        "We sent you a link. Open it and type the password you just chose: then the account is ready. The link is good for a day."
                 ))
         }
     }
@@ -135,12 +137,15 @@ extension IdentityPages {
                 : Text(
                     es:
                         "Esta instalación no envía correo. Pida un enlace a quien administra el sistema: lo hace con la orden «zancada admin reset».",
-                    en: "This installation sends no mail. Ask whoever runs the system for a link: they make it by the command “zancada admin reset”."
+                    en:
+                        "This installation sends no mail. Ask whoever runs the system for a link: they make it by the command “zancada admin reset”."
                 )
             let form: HTML? =
                 isPossible
                 ? ui.card(
-                    ui.form("/forgot", state, addressField(ui, state), ui.button(Text(es: "Pedir el enlace", en: "Ask for the link"), isWide: true)))
+                    ui.form(
+                        "/forgot", state, addressField(ui, state),
+                        ui.button(Text(es: "Pedir el enlace", en: "Ask for the link"), isWide: true)))
                 : nil
             return """
                 \(ui.title(title, lead: lead))

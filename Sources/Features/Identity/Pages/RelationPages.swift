@@ -41,7 +41,8 @@ extension IdentityPages {
         let lead = Text(
             es: "Elija a una persona para ver quién la atiende, o para decirlo.",
             en: "Choose a person to see who cares for them, or to say so.")
-        return try await organisationPage(call, Text(es: "Quién atiende a quién", en: "Who cares for whom"), Self.relationsPath, lead: lead) {
+        return try await organisationPage(call, Text(es: "Quién atiende a quién", en: "Who cares for whom"), Self.relationsPath, lead: lead)
+        {
             ui in
             let rows = patients.map { entry -> [HTML] in
                 [
@@ -52,7 +53,8 @@ extension IdentityPages {
             let table = DataTable(
                 Text(es: "Pacientes con cuenta", en: "Patients with an account"),
                 columns: [
-                    .init(Text(es: "Nombre", en: "Name")), .init(Text(es: "Dirección", en: "Address")), .init(Text(es: "Desde", en: "Since")),
+                    .init(Text(es: "Nombre", en: "Name")), .init(Text(es: "Dirección", en: "Address")),
+                    .init(Text(es: "Desde", en: "Since")),
                 ], rows: rows)
             let none = ui.empty(
                 .person, Text(es: "Ningún paciente tiene cuenta", en: "No patient has an account"),
@@ -82,7 +84,8 @@ extension IdentityPages {
         let title = Text(verbatim: known[person] ?? person.text)
         let place = "\(Self.relationsPath)?person=\(PercentText.encoded(person.text))"
         return try await organisationPage(
-            call, title, Self.relationsPath, at: place, lead: Text(es: "Quién ve sus datos, y por qué.", en: "Who sees their data, and why.")
+            call, title, Self.relationsPath, at: place,
+            lead: Text(es: "Quién ve sus datos, y por qué.", en: "Who sees their data, and why.")
         ) { ui in
             let choices = members.filter { $0.member.account != person && !$0.isDisabled }.map {
                 Choice($0.member.account.text, Text(verbatim: "\($0.name) · \($0.address)"))
