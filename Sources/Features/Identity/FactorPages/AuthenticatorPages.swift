@@ -2,6 +2,7 @@ import Access
 import Base
 import HTTPTypes
 import Markup
+import Runtime
 import Web
 
 /// An app that shows codes: its secret as a picture and as text, shown once, and the code that says it was taken.

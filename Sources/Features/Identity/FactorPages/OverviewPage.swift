@@ -3,6 +3,7 @@ import Base
 import HTTPTypes
 import Markup
 import Runtime
+import Store
 import Web
 
 /// Which second factors one has, and the ways to add and remove each.
@@ -64,7 +65,7 @@ extension FactorPages {
                         en: "Your organisation asks for a second step for what you do. Set one up here; until then you act as a guest."),
                     HTML()
                 )
-            return ui.message(.caution, text, more: way)
+            return ui.message(.caution, nil, text, more: way)
         }
         return state.isEnrolled
             ? ui.message(

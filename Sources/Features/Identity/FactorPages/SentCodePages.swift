@@ -2,6 +2,7 @@ import Access
 import Base
 import HTTPTypes
 import Markup
+import Runtime
 import Web
 
 /// Codes by mail and by text message: one is sent, and typed back.
