@@ -220,6 +220,11 @@ let package = Package(
                 "Access", "Base", "Gateway", "Metrics", "Runtime", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             path: "benchmarks/WatchBenchmark"),
+        // What finding out who asks costs, by token and by cookie.
+        .executableTarget(
+            name: "IdentityBenchmark",
+            dependencies: ["Access", "Base", "Factors", "FeatureKit", "Identity", "Keys", "Passwords", "Runtime", "TestKit"],
+            path: "benchmarks/IdentityBenchmark"),
         tests("Access", ["Access", "Base", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         // What the journal's tree, its proofs and its verification cost.
         .executableTarget(

@@ -61,6 +61,9 @@ struct Layer: Sendable {
         feature("Identity", ["Crypto", "Glibc", "Passwords", "Synchronization"]),
         feature("Privacy"),
         // new-feature: layers
+        Layer(
+            "IdentityBenchmark",
+            system.union(["Access", "Base", "Factors", "FeatureKit", "Identity", "Keys", "Passwords", "Runtime", "TestKit"])),
         Layer("KeysBenchmark", system.union(["Base", "Crypto", "Keys", "PostgresEngine", "SQLiteEngine", "Store"])),
         Layer("StoreBenchmark", system.union(["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"])),
         Layer("JournalBenchmark", system.union(["Base", "PostgresEngine", "Records", "SQLiteEngine", "Store", "Transparency"])),

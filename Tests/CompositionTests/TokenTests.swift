@@ -15,7 +15,7 @@ struct TokenTests {
         let keys: TokenKeys
 
         var world: World { fixed.world }
-        static let terms = TokenTerms(issuer: "zancada", audience: "zancada")
+        static let terms = TokenTerms(issuer: "http://localhost:8080", audience: "zancada")
         static let caller = Caller(
             actor: "ana", tenant: "clinic", onBehalfOf: "luz", roles: ["therapist", "auditor"], tier: .premium, assurance: .secondFactor)
 

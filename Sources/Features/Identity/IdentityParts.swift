@@ -113,18 +113,28 @@ extension IdentityParts {
         return try await sessions.renew(code)
     }
 
+    /// A session of a browser's, shown both ways: by a token, and by its cookie. For whoever measures what either costs.
+    package func credentials(of account: Identifier, in organisation: Identifier) async throws -> (token: String, cookie: String) {
+        let now = host.world.now()
+        let (session, caller) = try await signIn.open(
+            .browser, account, in: organisation, .password, SessionDevice(name: "", peer: ""))
+        return (try await signer.token(for: caller, asOf: now).text, try await SessionCode.write(.cookie, session.id, keys))
+    }
+
     /// The organisations in which an account works.
     package func memberships(of account: Identifier) async throws -> [Member] {
         try await host.database.read { tx in try MemberTable.memberships(of: account, tx) }
             .filter { $0.organisation != IdentityFeature.organisation }
     }
 
-    /// A session in another organisation instead of the caller's.
+    /// A session in another organisation instead of the caller's: it ends when that one would have, and who they are was proved when it
+    /// was. Throws `Failure(.forbidden)` for a device, whose credential is of one organisation.
     func switched(_ caller: Caller, to organisation: Identifier, _ call: Call) async throws -> (Session, Caller) {
         guard let id = caller.session, let old = try await sessions.session(id, of: caller.actor) else { throw Failure.sessionOver }
+        guard old.kind != .device else { throw Failure.deviceStays }
         let (session, new) = try await signIn.open(
             old.kind, caller.actor, in: organisation, old.assurance,
-            SessionDevice(name: call.fields[.userAgent] ?? "", peer: call.peer), after: old)
+            SessionDevice(name: call.fields[.userAgent] ?? "", peer: call.peer), insteadOf: old)
         try await sessions.end(old, by: caller.actor)
         return (session, new)
     }
@@ -169,7 +179,9 @@ extension IdentityParts {
             in: host.world, at: now)
         try await host.database.within(organisation: IdentityFeature.organisation.text).write { tx in
             if isDisabled {
-                for member in try MemberTable.memberships(of: id, tx) where member.organisation != IdentityFeature.organisation {
+                // In one order, so that two who close accounts at once do not wait for each other.
+                let places = try MemberTable.memberships(of: id, tx).sorted { $0.organisation < $1.organisation }
+                for member in places where member.organisation != IdentityFeature.organisation {
                     try MemberTable.lock(member.organisation, tx)
                     guard book.expanded(member.roles).contains("organisation_admin") else { continue }
                     try MemberTable.requireAdministrator(besides: id, of: member.organisation, by: book, tx)
@@ -205,4 +217,12 @@ extension IdentityParts {
         try await relations.grant(relation, by: standing)
         return relation
     }
+}
+
+extension Failure {
+    fileprivate static let deviceStays = Failure(
+        .forbidden, "device_stays",
+        Text(
+            es: "La credencial de un dispositivo vale en una sola organización: entre con su contraseña y dele otra en la nueva.",
+            en: "A device's credential is of one organisation: sign in with your password and give it another in the new one."))
 }

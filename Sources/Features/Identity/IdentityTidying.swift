@@ -25,7 +25,7 @@ struct IdentityTidying: Sendable {
                     try tx.execute("DELETE FROM identity_sessions WHERE ends_at < \(now - Self.age)")
                     try tx.execute("DELETE FROM identity_links WHERE expires_at < \(now - Self.age)")
                     try tx.execute("DELETE FROM identity_attempts WHERE last_at < \(now - AttemptBudget.memory)")
-                    try tx.execute("DELETE FROM identity_revocations WHERE at < \(now - .seconds(86_400))")
+                    try tx.execute("DELETE FROM identity_revocations WHERE at < \(now - .seconds(2 * 86_400))")
                     try FactorTables.tidy(at: now, tx)
                 }
             },

@@ -71,12 +71,15 @@ package struct AdminDesk: Sendable {
         let member = try await host.database.read { tx in try MemberTable.member(account.id, of: place, tx) }
         let (had, now, book) = (member?.roles ?? [], host.world.now(), host.roles)
         let roles = edit(had)
+        guard roles != had else { return had }
         let new = Member(
             account: account.id, organisation: place, roles: roles, since: member?.since ?? now, endedAt: roles.isEmpty ? now : nil)
         let change = try await MemberTelling(host).changed(new, roles.isEmpty ? .ended : .granted, by: "operator")
-        let losesOffice = book.expanded(had).contains("organisation_admin") && !book.expanded(roles).contains("organisation_admin")
+        let losesOffice = !book.expanded(roles).contains("organisation_admin")
         try await host.database.within(organisation: place.text).write { tx in
             try MemberTable.lock(place, tx)
+            // Roles that somebody else gave or took meanwhile are not undone.
+            try MemberTable.requireUnchanged(member, account.id, of: place, tx)
             if losesOffice { try MemberTable.requireAdministrator(besides: account.id, of: place, by: book, tx) }
             try change.write(tx)
         }

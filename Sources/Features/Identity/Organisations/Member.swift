@@ -65,6 +65,13 @@ enum MemberTable {
         ) { try Member($0) }
     }
 
+    /// Throws `Failure(.conflict)` where somebody's place is no longer what it was when the change was prepared. Call it under `lock`.
+    static func requireUnchanged(
+        _ known: Member?, _ account: Identifier, of organisation: Identifier, _ tx: borrowing Transaction
+    ) throws {
+        guard try member(account, of: organisation, tx) == known else { throw Failure.accountMoved }
+    }
+
     /// Adds somebody, gives who is there these roles instead, or lets back in who had left.
     static func put(_ member: Member, _ tx: borrowing Transaction) throws {
         try tx.execute(
@@ -75,11 +82,12 @@ enum MemberTable {
             """)
     }
 
-    /// Throws `Failure(.conflict, "last_admin")` where nobody would be left who administers the organisation. Two who leave at once wait
-    /// for one another.
+    /// Throws `Failure(.conflict, "last_admin")` where an administrator goes and nobody would be left who administers the organisation.
+    /// Whoever administers nothing may always go. Two who leave at once wait for one another, where both took `lock`.
     static func requireAdministrator(
         besides account: Identifier, of organisation: Identifier, by book: RoleBook, _ tx: borrowing Transaction
     ) throws {
+        guard let known = try member(account, of: organisation, tx), book.expanded(known.roles).contains("organisation_admin") else { return }
         let others = try tx.rows(
             """
             SELECT \(Member.columns) FROM identity_members

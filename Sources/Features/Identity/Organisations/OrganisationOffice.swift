@@ -77,6 +77,7 @@ package struct OrganisationOffice: Sendable {
         let book = host.roles
         try await host.database.within(organisation: organisation.text).write { tx in
             try MemberTable.lock(organisation, tx)
+            guard try MemberTable.member(account, of: organisation, tx) != nil else { throw Failure.nobodyHere }
             try MemberTable.requireAdministrator(besides: account, of: organisation, by: book, tx)
             try tx.execute(
                 """

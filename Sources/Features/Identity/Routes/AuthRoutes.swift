@@ -252,13 +252,18 @@ struct AuthRoutes: Sendable {
                 es: "Pasar a otra de mis organizaciones: una sesión nueva en lugar de esta.",
                 en: "Go to another of my organisations: a new session instead of this one."), access: .signedIn,
             body: Self.body("SwitchOrganisation", .init("organisation", .text(1...64))), answers: [.ok(.json(SessionReplies.schema))],
-            refusals: [.invalid, .conflict], repeating: .another
+            refusals: [.invalid, .conflict, .forbidden], repeating: .another
         ) { call in
             var fields = try BodyFields(json: call)
             let name = fields.text("organisation", atMost: 64)
             try fields.finish()
             let (session, caller) = try await parts.switched(try call.signedIn().caller, to: try Identifier(name), call)
-            return try await replies.tokens(session, caller)
+            var reply = try await replies.tokens(session, caller)
+            if session.kind == .browser {
+                let value = try await SessionCode.write(.cookie, session.id, parts.keys)
+                reply.fields.append(SessionCookie.given(value, isSecure: call.isSecure))
+            }
+            return reply
         }
     }
 

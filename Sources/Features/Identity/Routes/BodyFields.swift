@@ -66,11 +66,14 @@ struct BodyFields {
     }
 
     /// Names of roles: a list of texts in JSON, a field given several times in a form.
-    mutating func roles(_ name: String) -> Set<RoleName> {
+    mutating func roles(_ name: String, isRequired: Bool = false) -> Set<RoleName> {
         let words: [String]
         switch source {
         case .form(let form): words = form.items.filter { $0.name == name }.map(\.value)
         case .json(let object):
+            if isRequired, object[name] == nil {
+                fault(name, "required", Text(es: "Falta este dato: escríbalo.", en: "This is missing: fill it in."))
+            }
             let list = object[name]?.array ?? []
             words = list.compactMap(\.string)
             if words.count != list.count || (object[name] != nil && object[name]?.array == nil) {

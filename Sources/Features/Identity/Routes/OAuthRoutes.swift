@@ -64,16 +64,17 @@ struct OAuthRoutes: Sendable {
             guard !words.contains(nil) else { return Self.error("invalid_scope") }
             asked = Set(words.compactMap(\.self))
         }
-        guard let (caller, given) = try await parts.clients.caller(credentials.id, secret: credentials.secret, asking: asked) else {
+        guard let found = try await parts.clients.caller(credentials.id, secret: credentials.secret, asking: asked) else {
             return Self.error("invalid_client", .unauthorized)
         }
+        let given = found.caller.roles
         guard asked.map({ $0 == given }) ?? true else { return Self.error("invalid_scope") }
-        let token = try await parts.signer.token(for: caller)
+        let (token, life) = try await parts.signer.token(for: found.caller, asOf: found.asOf)
         return .json { json in
             json.object { json in
                 json.member("access_token", token)
                 json.member("token_type", "Bearer")
-                json.member("expires_in", Int(TokenSigner.life.components.seconds))
+                json.member("expires_in", Int(life.components.seconds))
                 json.member("scope", RoleWords.write(given))
             }
         }

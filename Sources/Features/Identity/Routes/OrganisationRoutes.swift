@@ -206,7 +206,8 @@ struct OrganisationRoutes: Sendable {
             try await parts.stepUp.require(standing.caller)
             var fields = try BodyFields(json: call)
             var policy = SignInPolicy()
-            policy.secondFactorRoles = fields.roles("second_factor_roles")
+            // A body that forgets it shall not switch the demand off.
+            policy.secondFactorRoles = fields.roles("second_factor_roles", isRequired: true)
             if let text = fields.optional("registration", atMost: 63) {
                 policy.registration = RoleName(text)
                 if policy.registration == nil {

@@ -9,14 +9,14 @@ struct SessionReplies: Sendable {
 
     /// Tokens for a program, by the names of RFC 6749, section 5.1, with who they are. `refresh`: with a token to renew by.
     func tokens(_ session: Session, _ caller: Caller, _ status: HTTPResponse.Status = .ok) async throws -> Reply {
-        let token = try await parts.signer.token(for: caller)
+        let (token, life) = try await parts.signer.token(for: caller, asOf: session.seenAt, until: session.endsAt)
         let refresh =
             session.kind == .program ? try await SessionCode.write(.refresh, session.id, number: session.number, parts.keys) : nil
         return .json(status) { json in
             json.object { json in
                 json.member("access_token", token)
                 json.member("token_type", "Bearer")
-                json.member("expires_in", Int(TokenSigner.life.components.seconds))
+                json.member("expires_in", Int(life.components.seconds))
                 json.member("refresh_token", refresh)
                 Self.write(session, caller, to: &json)
             }

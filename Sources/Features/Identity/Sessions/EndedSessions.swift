@@ -48,8 +48,12 @@ package final class EndedSessions: Sendable {
     private let state = Mutex(State())
     private let world: World
     private let forget: Mutex<@Sendable (EndNotice) -> Void>
-    /// A token's life, its leeway, and some more.
+    /// A session's token's life, its leeway, and some more.
     package static let memory: Duration = .seconds(20 * 60)
+    /// The same of the longest token that an operator's command makes (`TokenTerms.longestLife`): no session is named in it.
+    static let accountMemory: Duration = .seconds(24 * 3_600 + 300)
+    /// How much later than its time a notice may be committed, or heard: a transaction has waited, or clocks differ.
+    static let slack: Duration = .seconds(30)
 
     package init(world: World) {
         self.world = world
@@ -62,14 +66,17 @@ package final class EndedSessions: Sendable {
     func take(_ notice: EndNotice) {
         let now = world.now()
         let elapsed = world.elapsed()
+        // A notice has the time at which its transaction was prepared. Tokens that were made from then until its commit tell of what was
+        // before it, and are over as well.
+        let floor = max(notice.at, min(now, notice.at + Self.slack))
         if !notice.isRenewal {
             state.withLock { state in
                 if let session = notice.session { state.sessions[session] = notice.at }
-                if let account = notice.account { state.accounts[account] = max(notice.at, state.accounts[account] ?? .earliest) }
+                if let account = notice.account { state.accounts[account] = max(floor, state.accounts[account] ?? .earliest) }
                 guard elapsed - state.cleared > .seconds(60) else { return }
                 state.cleared = elapsed
                 state.sessions = state.sessions.filter { $0.value + Self.memory > now }
-                state.accounts = state.accounts.filter { $0.value + Self.memory > now }
+                state.accounts = state.accounts.filter { $0.value + Self.accountMemory > now }
             }
         }
         forget.withLock { $0 }(notice)

@@ -30,7 +30,8 @@ package struct Session: Sendable {
     package let createdAt: Instant
     /// When they last proved who they are.
     package let provedAt: Instant
-    package let seenAt: Instant
+    /// When it was last used; of one that was just looked up, the moment before that.
+    package private(set) var seenAt: Instant
     /// At the latest.
     package let endsAt: Instant
     package let endedAt: Instant?
@@ -38,10 +39,10 @@ package struct Session: Sendable {
     static let columns: SQL =
         "id, account, organisation, kind, assurance, number, created_at, proved_at, seen_at, ends_at, ended_at"
 
-    /// `earlier`: the session that this one takes the place of. Nothing was proved anew, and it lasts no longer.
+    /// `former`: the session that this one takes the place of. It ends no later, and nobody proved anything anew.
     init(
-        id: Identifier, account: Identifier, organisation: Identifier?, kind: Kind, assurance: Caller.Assurance,
-        after earlier: Session? = nil, at now: Instant
+        id: Identifier, account: Identifier, organisation: Identifier?, kind: Kind, assurance: Caller.Assurance, at now: Instant,
+        insteadOf former: Session? = nil
     ) {
         self.id = id
         self.account = account
@@ -50,10 +51,17 @@ package struct Session: Sendable {
         self.assurance = assurance
         number = 0
         createdAt = now
-        provedAt = earlier?.provedAt ?? now
+        provedAt = former?.provedAt ?? now
         seenAt = now
-        endsAt = earlier?.endsAt ?? now + kind.life
+        endsAt = min(now + kind.life, former?.endsAt ?? .latest)
         endedAt = nil
+    }
+
+    /// The same, used at a moment.
+    func seen(at moment: Instant) -> Session {
+        var session = self
+        session.seenAt = moment
+        return session
     }
 
     init(_ row: borrowing Row) throws {

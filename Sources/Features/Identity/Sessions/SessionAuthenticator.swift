@@ -1,5 +1,6 @@
 import Access
 import Base
+import Crypto
 import Runtime
 import Store
 import Synchronization
@@ -19,8 +20,20 @@ package final class SessionAuthenticator: Sendable {
     private let keys: IdentityKeys
     private let feed: RevocationFeed
     private let world: World
+    /// SHA-256 of a cookie: a picture of the memory opens no session.
+    private struct CookieKey: Hashable {
+        private let digest: SHA256.Digest
+
+        init(_ cookie: String) {
+            var cookie = cookie
+            digest = cookie.withUTF8 { SHA256.hash(data: UnsafeRawBufferPointer($0)) }
+        }
+    }
+
     private struct Memory {
-        var known: [Identifier: Known] = [:]
+        var known: [CookieKey: Known] = [:]
+        /// Under which of them a session is known.
+        var cookies: [Identifier: CookieKey] = [:]
         /// How many notices were heard: what was looked up before one is not remembered after it.
         var heard = 0
     }
@@ -62,22 +75,27 @@ package final class SessionAuthenticator: Sendable {
     private func prepare() async throws {
         guard !isReady.withLock({ $0 }) else { return }
         var notices: [ID<EndNotice>: Instant] = [:]
-        try await feed.catchUp(from: world.now() - EndedSessions.memory, &notices)
+        try await feed.catchUp(from: world.now() - EndedSessions.accountMemory, &notices)
         isReady.withLock { $0 = true }
     }
 
     private func browser(_ token: String) async throws -> Caller {
-        guard let code = SessionCode(token, .cookie), try await code.isGenuine(keys) else { throw Failure.sessionOver }
+        let key = CookieKey(token)
         let (now, elapsed) = (world.now(), world.elapsed())
-        let (remembered, heard) = memory.withLock { ($0.known[code.session], $0.heard) }
+        let (remembered, heard) = memory.withLock { ($0.known[key], $0.heard) }
         if let remembered, elapsed < remembered.until, now < remembered.endsAt { return remembered.caller }
+        guard let code = SessionCode(token, .cookie), try await code.isGenuine(keys) else { throw Failure.sessionOver }
         guard let (session, caller) = try await sessions.caller(of: code.session), session.kind == .browser else {
             throw Failure.sessionOver
         }
         memory.withLock { memory in
             guard memory.heard == heard else { return }
-            if memory.known.count >= Self.mostKnown { memory.known.removeAll(keepingCapacity: true) }
-            memory.known[session.id] = Known(caller: caller, until: elapsed + Self.age, endsAt: session.endsAt)
+            if memory.known.count >= Self.mostKnown {
+                memory.known.removeAll(keepingCapacity: true)
+                memory.cookies.removeAll(keepingCapacity: true)
+            }
+            memory.cookies[session.id] = key
+            memory.known[key] = Known(caller: caller, until: elapsed + Self.age, endsAt: session.endsAt)
         }
         return caller
     }
@@ -85,8 +103,10 @@ package final class SessionAuthenticator: Sendable {
     private func forget(_ notice: EndNotice) {
         memory.withLock { memory in
             memory.heard += 1
-            if let session = notice.session { memory.known[session] = nil }
-            if let account = notice.account { memory.known = memory.known.filter { $0.value.caller.actor != account } }
+            if let session = notice.session, let key = memory.cookies.removeValue(forKey: session) { memory.known[key] = nil }
+            guard let account = notice.account else { return }
+            memory.known = memory.known.filter { $0.value.caller.actor != account }
+            memory.cookies = memory.cookies.filter { memory.known[$0.value] != nil }
         }
     }
 }

@@ -28,12 +28,12 @@ package struct SessionStore: Sendable {
     /// A session ready to be written, with the entry that tells of it; `organisation` nil for an operator of the installation.
     func opening(
         _ kind: Session.Kind, of account: Identifier, in organisation: Identifier?, _ assurance: Caller.Assurance, on device: SessionDevice,
-        after earlier: Session? = nil
+        insteadOf former: Session? = nil
     ) async throws -> SessionOpening {
         let now = world.now()
         let session = Session(
             id: Identifier(world.id(of: Session.self)), account: account, organisation: organisation, kind: kind, assurance: assurance,
-            after: earlier, at: now)
+            at: now, insteadOf: former)
         let key = try await keys.sealingKey(of: account)
         let body = try key.seal(
             [UInt8](try JSONEncoder().encode(device)), as: Self.context(session.id), random: world.random)
@@ -66,7 +66,7 @@ package struct SessionStore: Sendable {
                 try tx.execute("UPDATE identity_sessions SET seen_at = \(now) WHERE id = \(id) AND seen_at < \(now)")
             }
         }
-        return (session, caller)
+        return (session.seen(at: now), caller)
     }
 
     /// Goes on by a refresh token, which is then used up. Throws `Failure(.unauthenticated)` where the session is over; a token that was

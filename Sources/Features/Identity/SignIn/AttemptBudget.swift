@@ -52,6 +52,11 @@ struct AttemptBudget: Sendable {
         if let wait { throw Problem.tooManyAttempts(wait) }
     }
 
+    /// As much work for the database as telling the journal of a refusal: for addresses that nobody has, which strangers could fill it with.
+    func touch(_ key: [UInt8]) async throws {
+        try await database.write { tx in try tx.execute("UPDATE identity_attempts SET last_at = last_at WHERE key = \(key)") }
+    }
+
     /// They were right: nothing is held against them.
     func clear(_ key: [UInt8]) async throws {
         try await database.write { tx in try tx.execute("DELETE FROM identity_attempts WHERE key = \(key)") }

@@ -109,6 +109,9 @@ struct Link: Sendable {
         }
     }
 
+    /// As if it had not been used: what it was used for could not be done.
+    func putBack(_ tx: borrowing Transaction) throws { try tx.execute("UPDATE identity_links SET used_at = NULL WHERE id = \(id)") }
+
     /// Those of an account and purpose end: a new one was sent, or the password was changed.
     static func end(_ purpose: Purpose, of account: Identifier, at now: Instant, _ tx: borrowing Transaction) throws {
         try tx.execute(

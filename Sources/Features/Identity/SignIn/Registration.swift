@@ -50,6 +50,10 @@ package struct Registration: Sendable {
     /// Somebody registers in an organisation that lets them. They get a mail, whoever they are. Throws `InvalidInput`, and
     /// `Failure(.forbidden)` where the organisation lets nobody register, or is none.
     package func register(_ person: Person, in organisation: Identifier) async throws {
+        try await EvenTime.of(host.world) { try await begin(person, in: organisation) }
+    }
+
+    private func begin(_ person: Person, in organisation: Identifier) async throws {
         let role = try await openRole(in: organisation)
         let (address, profile) = try await profile(of: person, in: organisation)
         // No more than a few mails an hour to one address.
@@ -116,13 +120,23 @@ package struct Registration: Sendable {
         return try await admit(account, by: link, at: now)
     }
 
-    /// The account is theirs, and they become a member of where the link leads.
+    /// The account is theirs, and they become a member of where the link leads. Whoever is one already keeps the roles that they have: a
+    /// link gives, it takes nothing away.
     private func admit(_ account: Account, by link: Link, at now: Instant) async throws -> Account {
         var account = account
         account.confirmedAt = account.confirmedAt ?? now
-        let sealed = try await accounts.sealed(account, isNew: account.version == 0)
-        let telling = try await MemberTelling(host).joined(account.id, in: link.organisation, roles: link.roles, by: account.id)
+        let (sealed, id) = (try await accounts.sealed(account, isNew: account.version == 0), account.id)
+        let known: Member? =
+            if let organisation = link.organisation {
+                try await host.database.read { tx in try MemberTable.member(id, of: organisation, tx) }
+            } else { nil }
+        let telling = try await MemberTelling(host).joined(
+            id, in: link.organisation, roles: link.roles.union(known?.roles ?? []), by: id)
         try await host.database.within(organisation: link.organisation?.text ?? IdentityFeature.organisation.text).write { tx in
+            if let organisation = link.organisation {
+                try MemberTable.lock(organisation, tx)
+                try MemberTable.requireUnchanged(known, id, of: organisation, tx)
+            }
             try link.use(at: now, tx)
             if sealed.version == 1 {
                 guard try sealed.insert(tx) else { throw Failure.accountMoved }
@@ -131,11 +145,16 @@ package struct Registration: Sendable {
             }
             try telling?.write(tx)
         }
+        telling?.tell(sessions)
         return account
     }
 
     /// Somebody forgot their password: a mail, if there is such an account. The answer is the same where there is none.
     package func forgot(_ text: String) async throws {
+        try await EvenTime.of(host.world) { try await sendReset(to: text) }
+    }
+
+    private func sendReset(to text: String) async throws {
         guard letters.isConfigured else { throw Failure.resetNeedsMail }
         let address: MailAddress
         do throws(MailAddressFault) { address = try MailAddress(text) } catch { throw error.failure }
@@ -226,7 +245,20 @@ package struct Registration: Sendable {
     package func setUp(_ code: String, _ person: Person, organisation: Identifier) async throws -> Account {
         let now = host.world.now()
         let link = try await host.database.read { tx in try Link.standing(code, [.setup], at: now, tx) }
+        guard try await accounts.isEmpty() else { throw Failure.linkOver }
         let (_, profile) = try await profile(of: person, in: organisation)
+        // Used before anything is made: of two at once, the second leaves no organisation behind that nobody administers.
+        try await host.database.write { tx in try link.use(at: now, tx) }
+        do {
+            return try await begin(organisation, profile, at: now)
+        } catch {
+            // What could not be made may be tried again under another name.
+            try await host.database.write { tx in try link.putBack(tx) }
+            throw error
+        }
+    }
+
+    private func begin(_ organisation: Identifier, _ profile: Account.Profile, at now: Instant) async throws -> Account {
         try await organisations.make(organisation)
         let account = Account(
             id: Identifier(host.world.id(of: Account.self)), version: 0, createdAt: now, confirmedAt: now, disabledAt: nil, profile: profile
@@ -234,13 +266,13 @@ package struct Registration: Sendable {
         let sealed = try await accounts.sealed(account, isNew: true)
         let telling = MemberTelling(host)
         let joining = try await telling.joined(account.id, in: organisation, roles: ["organisation_admin"], by: account.id)
-        let operating = Member(account: account.id, organisation: IdentityFeature.organisation, roles: ["operator"], since: now)
+        let operating = try await telling.joined(account.id, in: IdentityFeature.organisation, roles: ["operator"], by: account.id)
         try await host.database.within(organisation: organisation.text).write { tx in
-            try link.use(at: now, tx)
             guard try sealed.insert(tx) else { throw Failure.accountMoved }
-            try MemberTable.put(operating, tx)
             try joining?.write(tx)
         }
+        // In a journal of its own. Should this fail, `zancada admin grant` does it.
+        try await host.database.within(organisation: IdentityFeature.organisation.text).write { tx in try operating?.write(tx) }
         return account
     }
 

@@ -65,7 +65,8 @@ package struct SignIn: Sendable {
         let isOpen = account.map { $0.confirmedAt != nil && $0.disabledAt == nil } ?? false
         let verdict = try await gate.check(ask.password, against: isOpen ? account?.profile.password : nil)
         guard verdict != .wrong, let account else {
-            if let account { await tellRefusal(of: account) }
+            // Either is one commit: how long it takes tells nothing.
+            if let account { await tellRefusal(of: account) } else { try await attempts.touch(budget) }
             throw Failure.signInFailed
         }
         try await attempts.clear(budget)
@@ -92,13 +93,15 @@ package struct SignIn: Sendable {
     }
 
     /// Begins a session for who was found to be somebody. In the organisation that is named, else in the first to which they belong, else in
-    /// none. `earlier`: the session that it takes the place of.
+    /// none. `former`: the session that it takes the place of.
     func open(
         _ kind: Session.Kind, _ account: Identifier, in organisation: Identifier?, _ assurance: Caller.Assurance, _ device: SessionDevice,
-        after earlier: Session? = nil
+        insteadOf former: Session? = nil
     ) async throws -> (Session, Caller) {
         let chosen: Identifier?
         if let organisation {
+            // An operator belongs to every organisation, but not to what is none; `_identity` is none.
+            guard try await Organisations.exists(organisation, in: host.database) else { throw Failure.noMember }
             chosen = organisation
         } else {
             let memberships = try await host.database.read { tx in try MemberTable.memberships(of: account, tx) }
@@ -106,7 +109,7 @@ package struct SignIn: Sendable {
         }
         let opening = try await sessions.opening(
             kind, of: account, in: chosen, assurance, on: SessionDevice(name: String(device.name.prefix(200)), peer: device.peer),
-            after: earlier)
+            insteadOf: former)
         return (opening.session, try await sessions.open(opening))
     }
 
@@ -117,7 +120,8 @@ package struct SignIn: Sendable {
         return AttemptBudget.key("password", Base64URL.string(try await keys.hash(of: String(ask.address.prefix(300)))), device)
     }
 
-    /// Never stands in the way of the answer.
+    /// Never stands in the way of the answer. An address that nobody has is told as well, by nobody: it takes as long, and somebody who
+    /// tries addresses leaves traces.
     private func tellRefusal(of account: Account) async {
         do {
             let caller = Caller(actor: account.id, tenant: IdentityFeature.organisation)

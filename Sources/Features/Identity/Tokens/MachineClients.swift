@@ -91,22 +91,25 @@ package struct MachineClients: Sendable {
     }
 
     /// As whom a client acts, with all its roles or those of them that it asks for. nil where id or secret are wrong. Rows are remembered
-    /// for a second, so that a client is disabled within one.
-    func caller(_ id: String, secret: String, asking roles: Set<RoleName>? = nil) async throws -> (Caller, Set<RoleName>)? {
+    /// for a second, so that a client is disabled within one. `asOf`: before its row was read.
+    func caller(_ id: String, secret: String, asking roles: Set<RoleName>? = nil) async throws -> (caller: Caller, asOf: Instant)? {
         guard let id = ID<Client>(id).map({ Identifier($0) }) else { return nil }
-        let client: Client?
+        let found: (client: Client, asOf: Instant)
         if let remembered = known.client(id, at: host.world.elapsed()) {
-            client = remembered
+            found = remembered
         } else {
-            client = try await host.database.first(
+            let (now, elapsed) = (host.world.now(), host.world.elapsed())
+            let client = try await host.database.first(
                 "SELECT \(Self.columns) FROM identity_clients WHERE id = \(id) AND disabled_at IS NULL"
             ) { try Client($0) }
-            if let client { known.remember(client, at: host.world.elapsed()) }
+            guard let client else { return nil }
+            found = (client, now)
+            known.remember(client, asOf: now, at: elapsed)
         }
-        guard let client else { return nil }
+        let client = found.client
         guard ConstantTime.isEqual(Self.digest(secret), client.secret) else { return nil }
         let given = roles.map { client.roles.intersection($0) } ?? client.roles
-        return (Caller(actor: client.id, tenant: client.organisation, roles: given, tier: client.tier), given)
+        return (Caller(actor: client.id, tenant: client.organisation, roles: given, tier: client.tier), found.asOf)
     }
 
     private static func digest(_ secret: String) -> [UInt8] { Array(SHA256.hash(data: Array("zancada client \(secret)".utf8))) }
@@ -133,19 +136,19 @@ extension MachineClients.Client {
 
 /// Clients that asked a moment ago.
 private final class KnownClients: Sendable {
-    private let known = Mutex<[Identifier: (MachineClients.Client, until: Duration)]>([:])
+    private let known = Mutex<[Identifier: (client: MachineClients.Client, asOf: Instant, until: Duration)]>([:])
 
-    func client(_ id: Identifier, at elapsed: Duration) -> MachineClients.Client? {
+    func client(_ id: Identifier, at elapsed: Duration) -> (client: MachineClients.Client, asOf: Instant)? {
         known.withLock { known in
-            guard let (client, until) = known[id], elapsed < until else { return nil }
-            return client
+            guard let (client, moment, until) = known[id], elapsed < until else { return nil }
+            return (client, moment)
         }
     }
 
-    func remember(_ client: MachineClients.Client, at elapsed: Duration) {
+    func remember(_ client: MachineClients.Client, asOf moment: Instant, at elapsed: Duration) {
         known.withLock { known in
             if known.count >= 10_000 { known.removeAll() }
-            known[client.id] = (client, elapsed + .seconds(1))
+            known[client.id] = (client, moment, elapsed + .seconds(1))
         }
     }
 

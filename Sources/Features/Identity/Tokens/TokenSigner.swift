@@ -31,8 +31,15 @@ package final class TokenSigner: Sendable {
     package var issuer: String { terms.issuer }
 
     /// Cost where the key is known: a signature, some 30 µs.
-    func token(for caller: Caller) async throws -> String {
-        try await current().mint.token(for: caller, life: Self.life, world: world)
+    ///
+    /// `moment`: before what the caller may do was looked up. The token is made as of then: had it the later time of its signature, a
+    /// change that was committed in between would not end it. `end`: after which it is good no longer, whatever is left of its life.
+    /// Throws `Failure(.unauthenticated, "session_over")` where that is less than a second away.
+    func token(for caller: Caller, asOf moment: Instant, until end: Instant = .latest) async throws -> (text: String, life: Duration) {
+        let life = min(Self.life, end - moment)
+        guard life >= .seconds(1) else { throw Failure.sessionOver }
+        let then = World(now: { moment }, elapsed: world.elapsed, random: world.random)
+        return (try await current().mint.token(for: caller, life: life, world: then), life)
     }
 
     /// The public keys as a JWK set (RFC 7517), those of former ones whose tokens may still be good among them.

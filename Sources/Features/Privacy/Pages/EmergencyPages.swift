@@ -30,7 +30,8 @@ extension PrivacyPages {
                 .object([
                     .init("person", .id), .init("reason", .choice(EmergencyAccess.Reason.allCases.map(\.rawValue))),
                     .init("words", .text(EmergencyStore.words)), .init("role", .text(1...63), isRequired: false),
-                ]), mostBytes: 16 << 10), answers: [Self.seen], refusals: [.notFound, .conflict], pace: .page, repeating: .another
+                ]), mostBytes: 16 << 10), answers: [Self.seen] + Self.returned, refusals: [.notFound, .conflict], pace: .page,
+            repeating: .another
         ) { call in
             let (standing, form) = (try call.signedIn(), try Self.form(call))
             do {

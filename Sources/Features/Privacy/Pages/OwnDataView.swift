@@ -205,15 +205,25 @@ struct OwnDataView {
 
     /// What the law makes us keep; nothing where it is nothing.
     func kept(_ kept: [Erasure.Kept]) -> HTML {
-        guard !kept.isEmpty else { return HTML() }
+        kept.isEmpty ? HTML() : ui.card(ui.heading(Self.keptTitle), facts(kept))
+    }
+
+    private func facts(_ kept: [Erasure.Kept]) -> HTML {
         let facts = kept.map { one in
             (
                 name: pages.title(of: one.kind),
                 value: "\(ui(es: "hasta el", en: "until")) \(ui.date(one.until)): \(ui(one.reason))" as HTML
             )
         }
-        return ui.card(ui.heading(Text(es: "Lo que la ley obliga a conservar", en: "What the law makes us keep")), ui.facts(facts))
+        return ui.facts(facts)
     }
+
+    /// The same on a page of its own, right below the title.
+    func keptSection(_ kept: [Erasure.Kept]) -> HTML {
+        kept.isEmpty ? HTML() : ui.section("kept", Self.keptTitle, ui.card(facts(kept)))
+    }
+
+    private static let keptTitle = Text(es: "Lo que la ley obliga a conservar", en: "What the law makes us keep")
 
     func question(_ outlook: ErasureRequests.Outlook) -> Confirmation {
         Confirmation(

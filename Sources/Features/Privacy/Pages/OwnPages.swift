@@ -37,9 +37,10 @@ extension PrivacyPages {
             + emergencies.flatMap { [$0.clinician] + ($0.access.reviewedBy.map { [$0] } ?? []) } + consents.map(\.consent.givenBy) + [
                 person.text
             ]
+        var names = try await names(of: accounts, in: tenant).names
+        if capacity == .own { names[person] = ui(es: "Usted", en: "You") }
         let view = OwnDataView(
-            ui: ui, pages: self, person: person, capacity: capacity, names: try await names(of: accounts, in: tenant),
-            now: feature.host.world.now())
+            ui: ui, pages: self, person: person, capacity: capacity, names: AccountNames(names: names), now: feature.host.world.now())
         return Shell().page(
             view.title, ui, for: .patient, notice: notice,
             """
@@ -117,7 +118,8 @@ extension PrivacyPages {
                 now: feature.host.world.now())
             let question = view.question(outlook)
             return .page(
-                Shell().page(question.title, ui, for: .patient, ui.stack(ui.asked(question, back: "/privacy"), view.kept(outlook.kept))))
+                Shell().page(
+                    question.title, ui, for: .patient, ui.stack(ui.asked(question, back: "/privacy"), view.keptSection(outlook.kept))))
         }
     }
 

@@ -45,6 +45,11 @@ struct PrivacyPages: Sendable {
     /// What a form sent.
     static func form(_ call: Call) throws -> Query { try Query(String(decoding: call.body, as: UTF8.self)) }
 
+    /// Forms that come back with what was typed and what is wrong with it; what no form could send is a problem document.
+    static let returned = ["text/html", "application/problem+json"].map { type in
+        AnswerShape(422, Text(es: "Falta corregir algo.", en: "Something needs correcting."), .other(type))
+    }
+
     static let seen = AnswerShape(303, Text(es: "Hecho; siga en la página.", en: "Done; go on with the page."))
 
     /// How accounts are called on a page; the id of those who have no name.

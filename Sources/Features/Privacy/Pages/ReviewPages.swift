@@ -15,6 +15,7 @@ extension PrivacyPages {
             .get, "/privacy/reviews", "privacy.reviews",
             Text(es: "Accesos de emergencia por revisar.", en: "Emergency access to be reviewed."),
             access: .permission(PrivacyFeature.reviewEmergency), parameters: [Self.done.shape, Call.after.shape], answers: [.ok(.page)],
+            refusals: [.invalid],
             pace: .page
         ) { call in
             .page(try await content(call, nil, notice: try notice(call)))
@@ -26,7 +27,7 @@ extension PrivacyPages {
             .post, "/privacy/reviews", "privacy.review", Text(es: "Guardar una revisión.", en: "Save a review."),
             access: .permission(PrivacyFeature.reviewEmergency),
             // Each access on the page has a form of its own, whose fields are named after it: "verdict-…" and "words-…".
-            body: .form(.object([.init("id", .id)], open: true), mostBytes: 16 << 10), answers: [Self.seen],
+            body: .form(.object([.init("id", .id)], open: true), mostBytes: 16 << 10), answers: [Self.seen] + Self.returned,
             refusals: [.notFound, .conflict], pace: .page, repeating: .harmless
         ) { call in
             let (standing, form) = (try call.signedIn(), try Self.form(call))

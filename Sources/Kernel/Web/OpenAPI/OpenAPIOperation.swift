@@ -73,7 +73,8 @@ struct OpenAPIOperation {
             let answers = route.answers.filter { $0.status == status }
             json.member("\(status)", object: { json in Self.write(answers, to: &json) })
         }
-        for refusal in route.documentedRefusals.sorted() {
+        // A form that comes back with what is wrong says so itself: its answer has the refusal's status.
+        for refusal in route.documentedRefusals.sorted() where !route.answers.contains(where: { $0.status == refusal.status }) {
             json.member("\(refusal.status)", object: { $0.member("$ref", "#/components/responses/\(refusal.componentName)") })
         }
     }

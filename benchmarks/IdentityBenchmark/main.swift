@@ -1,0 +1,70 @@
+import Access
+import Base
+import Factors
+import FeatureKit
+import Foundation
+import Glibc
+import Identity
+import Keys
+import Passwords
+import Runtime
+import TestKit
+
+/// Figures of one run, each a line of JSON: what finding out who asks costs one core, with an access token and with a browser's cookie that
+/// were there before.
+///
+///     IdentityBenchmark [ROUNDS]
+struct Figure: Encodable {
+    let name: String
+    let rounds: Int
+    let cpuMicroseconds: Double
+}
+
+/// CPU of this process so far: what else the machine does changes the time of day, not this.
+func cpuMicroseconds() -> Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    func microseconds(_ time: timeval) -> Double { Double(time.tv_sec) * 1e6 + Double(time.tv_usec) }
+    return microseconds(usage.ru_utime) + microseconds(usage.ru_stime)
+}
+
+func report(_ name: String, _ rounds: Int, _ work: () async throws -> Void) async throws {
+    // The best of five.
+    var best = Double.infinity
+    for _ in 0..<5 {
+        let start = cpuMicroseconds()
+        for _ in 0..<rounds { try await work() }
+        best = min(best, (cpuMicroseconds() - start) / Double(rounds))
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    print(String(decoding: try encoder.encode(Figure(name: name, rounds: rounds, cpuMicroseconds: best)), as: UTF8.self))
+}
+
+let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100_000
+
+try await FeatureGround.with(.sqlite, [IdentityFeature.manifest]) { ground in
+    let host = ground.host
+    let keys = TokenKeys(in: host.keyring.folder, random: host.world.random)
+    let terms = TokenTerms(issuer: "http://localhost:8080", audience: "zancada")
+    let parts = IdentityParts(
+        host,
+        IdentityParts.Ports(
+            signer: TokenSigner(keys, terms, world: host.world), ended: EndedSessions(world: host.world),
+            gate: PasswordGate(cost: .smallest, random: host.world.random),
+            organisations: OrganisationPort { _ in }, grantable: ["therapist"],
+            relyingParty: RelyingParty(id: "localhost", name: "Zancada", origins: ["http://localhost:8080"])))
+    let made = try await AdminDesk(parts).create(
+        try MailAddress("a@example.org"), name: "A", language: .english, as: ["therapist"], in: "clinic")
+    // What ended before is heard with the first who asks.
+    let early = StaticJWKSAuthenticator([], revocations: parts.revocations, world: host.world)
+    _ = try? await parts.authenticator(early.authenticator).authenticator.caller(for: "nobody")
+    let (token, cookie) = try await parts.credentials(of: made.account, in: "clinic")
+    let published = try JSONWebKeySet(try keys.published() ?? [])
+    let tokens = StaticJWKSAuthenticator(published, terms, revocations: parts.revocations, world: host.world)
+    let authenticator = parts.authenticator(tokens.authenticator).authenticator
+    for (name, shown) in [("access token, known", token), ("cookie, known", cookie)] {
+        _ = try await authenticator.caller(for: shown)
+        try await report(name, rounds) { _ = try await authenticator.caller(for: shown) }
+    }
+}
