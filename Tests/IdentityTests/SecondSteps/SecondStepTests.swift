@@ -2,6 +2,7 @@ import Access
 import Base
 import Factors
 import Identity
+import Runtime
 import Store
 import TestKit
 import Testing
@@ -40,7 +41,7 @@ struct SecondStepTests {
                 asked.pending.replacing(ana.text, with: FactorGround.ben.text),
             ] {
                 let answer = await house.verify(text, "totp", house.now(app))
-                #expect(answer.brief == (text.isEmpty ? "422 invalid_input" : "401 session_over"), "\(text)")
+                #expect(answer.brief == (text.isEmpty ? "422 invalid_record" : "401 session_over"), "\(text)")
             }
             let other = await house.login("ben@example.org")
             #expect(await house.verify(other.pending, "totp", house.now(app)).brief == "401 second_factor_wrong")

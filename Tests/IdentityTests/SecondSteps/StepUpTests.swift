@@ -1,6 +1,7 @@
 import Access
 import Base
 import Factors
+import HTTPTypes
 import Identity
 import Runtime
 import Store
