@@ -22,6 +22,11 @@ static const unsigned char page_script[] = {
 };
 ASSET(page_script)
 
+static const unsigned char page_passkeys[] = {
+#embed "Pages/passkeys.js"
+};
+ASSET(page_passkeys)
+
 static const unsigned char page_icon[] = {
 #embed "Pages/icon.svg"
 };

@@ -43,7 +43,9 @@ package struct IdentityFeature: Feature {
         ],
         tables: IdentityTables.names + FactorTables.names,
         migrations: IdentityTables.migrations + [Migration(4, "second factors") { FactorTables.creation($0) }],
-        settings: [IdentitySettings.place.declaration],
+        settings: [
+            IdentitySettings.place.declaration, IdentitySettings.smsAddress.declaration, IdentitySettings.smsTokenFile.declaration,
+        ],
         ports: [
             PortShape(
                 "organisations", Text(es: "crear una organización con sus claves", en: "make an organisation with its keys"),
@@ -56,7 +58,8 @@ package struct IdentityFeature: Feature {
 
     package var routes: [Route] {
         AuthRoutes(parts: parts).all + RegistrationRoutes(parts: parts).all + OAuthRoutes(parts: parts).all
-            + OrganisationRoutes(parts: parts).all + IdentityPages(parts: parts).all
+            + OrganisationRoutes(parts: parts).all + SecondFactorRoutes(parts: parts).all
+            + IdentityPages(parts: parts, secondFactors: FactorPages(parts: parts).all).all
     }
 
     package var subscriptions: [Subscription] { [AccountForgetting.subscription(parts.host.world)] }
@@ -76,9 +79,34 @@ package enum IdentitySettings {
             en:
                 "Where this installation is reached, without a slash at the end, as https://clinic.example: it stands in tokens, mails and passkeys."
         ))
+
+    package static let smsAddress = ConfigKey<String?>(
+        "identity.sms_url", .optional(.smsAddress), default: nil,
+        Text(
+            es: "El servicio que envía mensajes de texto con códigos; si falta, no se ofrecen.",
+            en: "The service that sends text messages with codes; where missing, they are not offered."))
+
+    package static let smsTokenFile = ConfigKey<String?>(
+        "identity.sms_token_file", .optional(.text(mostBytes: 4_096)), default: nil,
+        Text(
+            es: "Archivo, solo de su dueño, con la credencial (Bearer) para identity.sms_url.",
+            en: "File, its owner's alone, with the credential (Bearer) for identity.sms_url."))
 }
 
 extension ConfigForm where Value == String {
+    /// It is shown with the other settings, so that it holds no credential.
+    fileprivate static var smsAddress: Self {
+        Self(
+            takes: Text(
+                es: "https://servidor/ruta, sin usuario ni contraseña; http:// solo en esta máquina",
+                en: "https://host/path, without user or password; http:// on this machine alone"),
+            read: { text in
+                let rest = text.hasPrefix("https://") ? text.dropFirst(8) : text.hasPrefix("http://") ? text.dropFirst(7) : ""
+                let isPlain = text.utf8.count <= 2_000 && rest.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "@") }
+                return !rest.isEmpty && rest.first != "/" && isPlain ? text : nil
+            }, write: { $0 })
+    }
+
     fileprivate static var place: Self {
         Self(
             takes: Text(es: "http:// o https:// con un nombre, sin ruta", en: "http:// or https:// with a name, without a path"),

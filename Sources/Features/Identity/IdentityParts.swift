@@ -73,7 +73,12 @@ package struct IdentityParts: Sendable {
         feed = RevocationFeed(host, ports.ended)
         letters = IdentityLetters(host, place: ports.signer.issuer)
         let attempts = AttemptBudget(host)
-        let second = SecondFactors(host, relyingParty: ports.relyingParty, sms: ports.sms)
+        let (letters, accounts) = (letters, accounts)
+        let telling = FactorTelling { news, account in
+            guard letters.isConfigured, let account = try await accounts.account(account) else { return nil }
+            return try await letters.news(news, to: account)
+        }
+        let second = SecondFactors(host, relyingParty: ports.relyingParty, sms: ports.sms, telling: telling)
         self.factors = second
         qr = ports.qr
         let factors = SecondFactorPort { account in try await second.state(of: account).asked.map(\.rawValue) }

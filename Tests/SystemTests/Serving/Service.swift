@@ -9,11 +9,11 @@ final class Service {
     private let environment: [String: String]
 
     /// Starts it, and returns once it says that it is ready.
-    init(_ data: String, role: String = "all", environment: [String: String] = [:]) async throws {
+    init(_ data: String, role: String = "all", listen: String = "127.0.0.1:0", environment: [String: String] = [:]) async throws {
         self.data = data
         self.environment = environment
         running = try Zancada.start(
-            ["serve", "--role", role, "--listen", "127.0.0.1:0", "--data", data, "--json"], environment: environment)
+            ["serve", "--role", role, "--listen", listen, "--data", data, "--json"], environment: environment)
         try await eventually {
             guard running.process.isRunning else { throw Ended(errors: try running.wait().errors) }
             return try String(contentsOf: running.output, encoding: .utf8).contains("\"ready\":true")

@@ -30,6 +30,10 @@ package enum Links {
             port: "identity.organisations",
             provider: Text(es: "las claves y las organizaciones de la instalación", en: "the installation's keys and organisations")),
         Link(
+            port: "identity.sms",
+            provider: Text(
+                es: "el servicio de identity.sms_url, si hay uno", en: "the service at identity.sms_url, where there is one")),
+        Link(
             port: "identity.tokens", provider: Text(es: "la carpeta de claves de la instalación", en: "the installation's folder of keys")),
         Link(
             port: "identity.sms", provider: Text(es: "nadie todavía: no se ofrecen códigos por SMS", en: "nobody yet: no codes by SMS")),

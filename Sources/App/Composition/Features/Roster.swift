@@ -15,7 +15,7 @@ package enum Roster {
     package static let features: [FeatureEntry] = [
         FeatureEntry(PrivacyFeature.self) { PrivacyFeature($0, .all(of: $0)) },
         // new-feature: features
-        FeatureEntry(IdentityFeature.self) { IdentityFeature($0, IdentityWiring.ports($0)) },
+        FeatureEntry(IdentityFeature.self) { IdentityFeature($0, try IdentityWiring.ports($0)) },
         FeatureEntry(ExerciseLibraryFeature.self) { ExerciseLibraryFeature($0, protocols: .measured) },
     ]
 

@@ -38,7 +38,7 @@ struct AdminOptions: ParsableArguments {
             try await office.root.make()
             try office.root.requireOwn()
             let host = try office.host
-            return try await body(AdminDesk(IdentityParts(host, IdentityWiring.ports(host))))
+            return try await body(AdminDesk(IdentityParts(host, try IdentityWiring.ports(host))))
         }
     }
 

@@ -11,13 +11,15 @@ import Store
 
 /// Who answers identity's ports: this process.
 enum IdentityWiring {
-    static func ports(_ host: FeatureHost) -> IdentityParts.Ports {
+    /// Throws where the service for text messages is set and cannot be used.
+    static func ports(_ host: FeatureHost) throws -> IdentityParts.Ports {
         IdentityParts.Ports(
             signer: TokenSigner(
                 TokenKeys(in: host.keyring.folder, random: host.world.random), TokenSettings.ownTerms(host.settings), world: host.world),
             ended: EndedSessions(world: host.world), gate: PasswordGate(random: host.world.random),
             organisations: OrganisationPort { name in try await make(name, host) }, grantable: grantable,
-            relyingParty: relyingParty(at: host.settings[IdentitySettings.place]), qr: { text in (try? QRCode(text))?.matrix })
+            relyingParty: relyingParty(at: host.settings[IdentitySettings.place]),
+            sms: try SMSGateway.sender(host.settings), qr: { text in (try? QRCode(text))?.matrix })
     }
 
     /// Passkeys are of the name at which the installation is reached, without its port.

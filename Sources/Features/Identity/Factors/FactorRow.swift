@@ -2,6 +2,7 @@ import Access
 import Base
 import Keys
 import Records
+import Runtime
 import Store
 
 /// An app, a telephone or mail, as the table holds it.
@@ -65,6 +66,7 @@ extension SecondFactors {
     ) async throws -> SentCodeVerdict {
         let (now, key, id) = (world.now(), try await sealingKey(of: account), pending.id)
         let entry = try journal.entry(.added, method, of: account, id.description, under: key)
+        let letter = try await telling.letter(.added(method), account)
         return try await database.write { tx in
             try Self.hold(account, tx)
             try key.requireStanding(tx)
@@ -84,6 +86,7 @@ extension SecondFactors {
                 UPDATE identity_factors SET state = \(FactorRow.State.standing), made_at = \(now), last_step = \(step) WHERE id = \(id)
                 """)
             try JournalWriter.append(entry, tx)
+            try letter?.post(tx)
             return .right
         }
     }
@@ -92,6 +95,7 @@ extension SecondFactors {
     func remove(_ method: SecondFactorMethod, of account: Identifier, by actor: Identifier?) async throws {
         let key = try await sealingKey(of: account)
         let entry = try journal.entry(.removed, method, of: account, by: actor, under: key)
+        let letter = try await telling.letter(.removed(method), account)
         try await database.write { tx in
             try Self.hold(account, tx)
             try key.requireStanding(tx)
@@ -104,6 +108,7 @@ extension SecondFactors {
             try tx.execute("DELETE FROM identity_factors WHERE account = \(account) AND method = \(method.rawValue)")
             try Self.endRecoveryCodesWhereNothingIsLeft(account, tx)
             try JournalWriter.append(entry, tx)
+            try letter?.post(tx)
         }
     }
 }

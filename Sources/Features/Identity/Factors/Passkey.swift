@@ -4,6 +4,7 @@ import Factors
 import Foundation
 import Keys
 import Records
+import Runtime
 import Store
 
 /// A passkey, as its owner sees it in a list.
@@ -129,6 +130,7 @@ extension SecondFactors {
     package func removePasskey(_ id: ID<Passkey>, of account: Identifier, by actor: Identifier? = nil) async throws {
         let key = try await sealingKey(of: account)
         let entry = try journal.entry(.removed, .passkey, of: account, id.description, by: actor, under: key)
+        let letter = try await telling.letter(.removed(.passkey), account)
         try await database.write { tx in
             try Self.hold(account, tx)
             try key.requireStanding(tx)
@@ -137,6 +139,7 @@ extension SecondFactors {
             }
             try Self.endRecoveryCodesWhereNothingIsLeft(account, tx)
             try JournalWriter.append(entry, tx)
+            try letter?.post(tx)
         }
     }
 

@@ -48,6 +48,7 @@ extension SecondFactors {
             isBackupEligible: made.isBackupEligible, handle: try await userHandle(of: account))
         let body = try PasskeyRow.body(id, version: 1).seal(content, under: key, random: world.random)
         let entry = try journal.entry(.added, .passkey, of: account, id.description, under: key)
+        let letter = try await telling.letter(.added(.passkey), account)
         let (lookup, count, isBackedUp) = (PasskeyRow.lookup(made.id), Int64(made.signCount), made.isBackedUp)
         try await database.write { tx in
             try Self.hold(account, tx)
@@ -61,6 +62,7 @@ extension SecondFactors {
                 """)
             guard isNew == 1 else { throw Failure.passkeyKnown }
             try JournalWriter.append(entry, tx)
+            try letter?.post(tx)
         }
         return Passkey(
             id: id, name: name, madeAt: now, usedAt: nil, isBackedUp: isBackedUp, isSuspect: false, model: content.model)

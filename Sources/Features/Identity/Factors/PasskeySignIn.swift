@@ -109,9 +109,12 @@ extension SecondFactors {
     private func suspect(_ row: PasskeyRow) async throws -> Failure {
         let (key, now, id) = (try await sealingKey(of: row.account), world.now(), row.id)
         let entry = try journal.entry(.possibleClone, .passkey, of: row.account, id.description, under: key)
+        let letter = try await telling.letter(.possibleClone, row.account)
         try await database.write { tx in
             try key.requireStanding(tx)
-            try tx.execute("UPDATE identity_passkeys SET suspect_at = \(now) WHERE id = \(id) AND suspect_at IS NULL")
+            let isFirst = try tx.execute("UPDATE identity_passkeys SET suspect_at = \(now) WHERE id = \(id) AND suspect_at IS NULL") == 1
+            // Once: whoever has the copy could send them mail without end.
+            if isFirst { try letter?.post(tx) }
             try JournalWriter.append(entry, tx)
         }
         host.log.error("a passkey may have been copied", ["passkey": .id(id)])

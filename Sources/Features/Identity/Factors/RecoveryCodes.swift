@@ -3,6 +3,7 @@ import Base
 import Factors
 import Keys
 import Records
+import Runtime
 import Store
 
 extension SecondFactors {
@@ -12,6 +13,7 @@ extension SecondFactors {
         let digests = codes.map { $0.digest(account: account.text) }
         let (key, now) = (try await sealingKey(of: account), world.now())
         let entry = try journal.entry(.added, .recovery, of: account, under: key)
+        let letter = try await telling.letter(.added(.recovery), account)
         try await database.write { tx in
             try Self.hold(account, tx)
             try key.requireStanding(tx)
@@ -21,6 +23,7 @@ extension SecondFactors {
                     "INSERT INTO identity_recovery_codes (account, digest, made_at) VALUES (\(account), \(digest), \(now))")
             }
             try JournalWriter.append(entry, tx)
+            try letter?.post(tx)
         }
         return codes.map(\.text)
     }

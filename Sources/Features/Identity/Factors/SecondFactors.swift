@@ -15,13 +15,15 @@ package struct SecondFactors: Sendable {
     let relyingParty: RelyingParty
     let sms: SMSSender?
     let journal: FactorJournal
+    let telling: FactorTelling
 
     /// `relyingParty`: for whose pages passkeys are made; its name stands in authenticators and messages. `sms`: nil where nobody sends
-    /// any, and then none is offered.
-    package init(_ host: FeatureHost, relyingParty: RelyingParty, sms: SMSSender?) {
+    /// any, and then none is offered. `telling`: how people hear what happened.
+    package init(_ host: FeatureHost, relyingParty: RelyingParty, sms: SMSSender?, telling: FactorTelling = .silent) {
         self.host = host
         self.relyingParty = relyingParty
         self.sms = sms
+        self.telling = telling
         journal = FactorJournal(world: host.world, roles: host.roles)
     }
 
@@ -47,13 +49,17 @@ package struct SecondFactors: Sendable {
         try tx.lock("second factors of \(account)")
     }
 
-    /// Takes everything away, for somebody who lost it all: an administrator, after making sure who asks. `actor`: who did it.
-    package func removeAll(of account: Identifier, by actor: Identifier) async throws {
+    /// Takes everything away, for somebody who lost it all: an administrator, after making sure who asks. `actor`: who did it. `also` is in
+    /// the same transaction.
+    package func removeAll(
+        of account: Identifier, by actor: Identifier, also: @escaping @Sendable (borrowing Transaction) throws -> Void = { _ in }
+    ) async throws {
         let key = try await sealingKey(of: account)
         let entries = Dictionary(
             uniqueKeysWithValues: try SecondFactorMethod.allCases.map {
                 ($0, try journal.entry(.removed, $0, of: account, by: actor, under: key))
             })
+        let letter = try await telling.letter(.allRemoved, account)
         try await database.write { tx in
             try Self.hold(account, tx)
             try key.requireStanding(tx)
@@ -62,6 +68,8 @@ package struct SecondFactors: Sendable {
             for method in SecondFactorMethod.allCases where had.contains(method) {
                 if let entry = entries[method] { try JournalWriter.append(entry, tx) }
             }
+            try also(tx)
+            if !had.isEmpty { try letter?.post(tx) }
         }
     }
 

@@ -18,6 +18,9 @@ enum Done: String, CaseIterable {
     case unrelated
     case program
     case policy
+    case factorAdded = "factor_added"
+    case factorRenamed = "factor_renamed"
+    case factorRemoved = "factor_removed"
 
     var notice: Text {
         switch self {
@@ -41,6 +44,9 @@ enum Done: String, CaseIterable {
         case .unrelated:
             Text(es: "Desde ahora ya no ve los datos de esta persona.", en: "From now on they no longer see this person's data.")
         case .program: Text(es: "El programa ya no puede entrar.", en: "The program can come in no more.")
+        case .factorAdded: Text(es: "Listo: ya puede usarlo como segundo paso.", en: "Done: you can use it as a second step now.")
+        case .factorRenamed: Text(es: "El nombre quedó guardado.", en: "The name was saved.")
+        case .factorRemoved: Text(es: "Se quitó: ya no sirve para entrar.", en: "It was removed: it is good for signing in no longer.")
         case .policy: Text(es: "Las reglas quedaron guardadas.", en: "The rules were saved.")
         }
     }

@@ -45,7 +45,7 @@ extension IdentityPages {
         }
     }
 
-    private func signInForm(_ call: Call, _ state: FormState, next: String?) async throws -> HTML {
+    func signInForm(_ call: Call, _ state: FormState, next: String?) async throws -> HTML {
         let title = Text(es: "Entrar", en: "Sign in")
         let place = Self.path("/sign-in", next: next)
         return try await page(call, title, at: place) { ui in
@@ -58,7 +58,8 @@ extension IdentityPages {
                         FormField("email", Text(es: "Dirección de correo", en: "E-mail address")), state, .email, autocomplete: "username"),
                     ui.textField(
                         FormField("password", Text(es: "Contraseña", en: "Password")), state, .password, autocomplete: "current-password"),
-                    ui.button(Text(es: "Entrar", en: "Sign in"), busy: Text(es: "Entrando…", en: "Signing in…"), isWide: true))))
+                    ui.button(Text(es: "Entrar", en: "Sign in"), busy: Text(es: "Entrando…", en: "Signing in…"), isWide: true)),
+                    PasskeyForm.signIn(ui, next: next)))
                 \(ui.section("help", Text(es: "¿No puede entrar?", en: "Cannot sign in?"), ui.stack(
                     ui.buttonLink(Text(es: "Olvidé mi contraseña", en: "I forgot my password"), "/forgot", .quiet, isWide: true),
                     ui.buttonLink(Text(es: "No tengo cuenta", en: "I have no account"), "/register", .quiet, isWide: true))))

@@ -13,8 +13,8 @@ struct BodyFields {
     private var faults: [FieldFault] = []
 
     /// Throws `Problem` for a body that is no JSON object.
-    init(json call: Call) throws(Problem) {
-        guard let object = try call.json(depth: 4).object else {
+    init(json call: Call, depth: Int = 4) throws(Problem) {
+        guard let object = try call.json(depth: depth).object else {
             throw Problem(
                 .badRequest, "not_an_object",
                 Text(es: "El cuerpo debe ser un objeto JSON.", en: "The body must be a JSON object."))
@@ -95,6 +95,21 @@ struct BodyFields {
             return nil
         }
         return moment
+    }
+
+    /// JSON that must be there: a member of JSON, in a form its text. Null where it is not, which is then a fault.
+    mutating func json(_ name: String, atMost bytes: Int = 65_536) -> JSON {
+        switch source {
+        case .json(let object):
+            if let value = object[name], !value.isNull { return value }
+            _ = text(name)
+        case .form:
+            let text = text(name, atMost: bytes)
+            guard !text.isEmpty else { return .null }
+            if let value = try? JSON.parse(Array(text.utf8), limits: JSON.Limits(bytes: bytes, depth: 16)) { return value }
+            fault(name, "type", Text(es: "Esto debe ser JSON.", en: "This must be JSON."))
+        }
+        return .null
     }
 
     mutating func fault(_ name: String, _ code: String, _ message: Text) { faults.append(FieldFault("/\(name)", code, message)) }

@@ -185,8 +185,7 @@ struct IdentityLetters: Sendable {
         EntryContext(tenant: organisation.text, kind: "invitation", record: link.text, version: 1)
     }
 
-    private func letter(to account: Account, _ category: MailCategory, life: Duration, _ subject: Text, _ text: Text) async throws -> Letter
-    {
+    func letter(to account: Account, _ category: MailCategory, life: Duration, _ subject: Text, _ text: Text) async throws -> Letter {
         let message = try MailMessage(
             to: account.profile.address, in: account.language, subject: subject, text: text, category, life: life, host.world)
         return try await outbox.letter(message, about: account.id, in: IdentityFeature.organisation)

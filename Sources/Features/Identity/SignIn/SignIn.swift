@@ -93,7 +93,7 @@ package struct SignIn: Sendable {
     }
 
     /// Begins a session for who was found to be somebody. In the organisation that is named, else in the first to which they belong, else in
-    /// none. `earlier`: the session that it takes the place of.
+    /// none. `former`: the session that it takes the place of.
     func open(
         _ kind: Session.Kind, _ account: Identifier, in organisation: Identifier?, _ assurance: Caller.Assurance, _ device: SessionDevice,
         insteadOf former: Session? = nil
