@@ -17,16 +17,16 @@ enum PythonProgram {
         return folder
     }
 
-    /// Runs a program, for at most `seconds`; what it says on both its outputs is `output`.
+    /// Runs a program with the packages of some lists, for at most `seconds`; what it says on both its outputs is `output`.
     static func run(
-        _ program: String, _ arguments: [String], with list: String, atMost seconds: Int = 150, in scratch: Scratch
+        _ program: String, _ arguments: [String], with lists: String..., atMost seconds: Int = 150, in scratch: Scratch
     ) throws -> Zancada.Outcome {
         let output = try scratch.file("said-\(UUID().uuidString)")
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["timeout", "--signal", "KILL", "\(seconds)", "python3", program] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging([
-            "PYTHONPATH": try packages(list).path, "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "COLUMNS": "160",
+            "PYTHONPATH": try lists.map { try packages($0).path }.joined(separator: ":"), "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "COLUMNS": "160",
         ]) { $1 }
         process.currentDirectoryURL = scratch.url
         process.standardInput = FileHandle.nullDevice
