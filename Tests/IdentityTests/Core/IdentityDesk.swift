@@ -68,7 +68,9 @@ struct IdentityDesk: Sendable {
                 _ = try await Organisations.create(
                     name, by: ground.standing("operator-1", ["operator"], in: name), in: host.database, world: host.world)
             },
-            grantable: ["guest", "patient", "caregiver", "coach", "therapist", "physician", "coordinator", "organisation_admin", "auditor"],
+            grantable: [
+                "guest", "patient", "caregiver", "coach", "therapist", "physician", "coordinator", "organisation_admin", "auditor",
+            ],
             relyingParty: RelyingParty(id: "clinica.example", name: "Clínica", origins: [place]))
         let feature = IdentityFeature(host, ports)
         let published = try #require(try keys.published())

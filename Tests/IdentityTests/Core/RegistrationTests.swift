@@ -90,11 +90,15 @@ struct RegistrationTests {
         }
     }
 
-    @Test("look-alikes, control characters and long addresses are refused by name", arguments: [
-        "еva@example.org", "eva@ехample.org", "ev\u{131}@example.org", "bob\u{212A}@example.org", "e\u{301}va@example.org", "eva@example.org\u{0}",
-        "eva@example.org\r\nBcc: x@example.org", " eva@example.org", "eva@example.org ", "eva", "eva@", "@example.org", "eva@[127.0.0.1]",
-        "\"eva\"@example.org", String(repeating: "a", count: 250) + "@example.org",
-    ])
+    @Test(
+        "look-alikes, control characters and long addresses are refused by name",
+        arguments: [
+            "еva@example.org", "eva@ехample.org", "ev\u{131}@example.org", "bob\u{212A}@example.org", "e\u{301}va@example.org",
+            "eva@example.org\u{0}",
+            "eva@example.org\r\nBcc: x@example.org", " eva@example.org", "eva@example.org ", "eva", "eva@", "@example.org",
+            "eva@[127.0.0.1]",
+            "\"eva\"@example.org", String(repeating: "a", count: 250) + "@example.org",
+        ])
     func lookAlikes(_ address: String) async throws {
         try await IdentityDesk.with { desk in
             let token = try await open(desk)
@@ -107,7 +111,9 @@ struct RegistrationTests {
         }
     }
 
-    @Test("a new password by link: once, of the newest mail, for an hour, and every session and token before it is over", arguments: EngineMatrix.both)
+    @Test(
+        "a new password by link: once, of the newest mail, for an hour, and every session and token before it is over",
+        arguments: EngineMatrix.both)
     func reset(_ engine: EngineMatrix) async throws {
         try await IdentityDesk.with(engine) { desk in
             try await desk.person("ana@example.org")
@@ -236,9 +242,11 @@ struct RegistrationTests {
         }
     }
 
-    @Test("nobody is invited as operator, reviewer of a feature, nothing, or a role that is none", arguments: [
-        ["operator"], ["exercise_reviewer"], [], ["no role"], ["patient", "operator"], ["_identity"],
-    ])
+    @Test(
+        "nobody is invited as operator, reviewer of a feature, nothing, or a role that is none",
+        arguments: [
+            ["operator"], ["exercise_reviewer"], [], ["no role"], ["patient", "operator"], ["_identity"],
+        ])
     func roles(_ roles: [String]) async throws {
         try await IdentityDesk.with { desk in
             let token = try await open(desk)

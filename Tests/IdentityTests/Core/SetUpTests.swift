@@ -11,7 +11,9 @@ struct SetUpTests {
         ["code": code, "email": address, "name": "Ana Molina", "password": IdentityDesk.good, "organisation": organisation]
     }
 
-    @Test("of many who use the link at once one has an account, and no organisation is left that nobody administers", arguments: EngineMatrix.both)
+    @Test(
+        "of many who use the link at once one has an account, and no organisation is left that nobody administers",
+        arguments: EngineMatrix.both)
     func atOnce(_ engine: EngineMatrix) async throws {
         try await IdentityDesk.with(engine) { desk in
             let link = try #require(try await AdminDesk(desk.node.parts).setUpLink())
@@ -38,7 +40,8 @@ struct SetUpTests {
         }
     }
 
-    @Test("a name that will not do leaves the link good; a second start ends the link of the first; an account made by command ends them all")
+    @Test(
+        "a name that will not do leaves the link good; a second start ends the link of the first; an account made by command ends them all")
     func again() async throws {
         try await IdentityDesk.with { desk in
             let office = AdminDesk(desk.node.parts)

@@ -40,7 +40,8 @@ final class PageGround: Sendable {
                     TokenTerms(issuer: "https://here.example", audience: "zancada"),
                     world: world),
                 ended: EndedSessions(world: world), gate: PasswordGate(cost: .smallest, random: world.random),
-                organisations: OrganisationPort { _ in }, grantable: ["organisation_admin", "therapist", "patient", "coach", "guest"]))
+                organisations: OrganisationPort { _ in }, grantable: ["organisation_admin", "therapist", "patient", "coach", "guest"],
+                relyingParty: FactorGround.party))
         authenticator = feature.parts.authenticator(
             Authenticator { (_: String) throws(Failure) in throw TokenFault.unknownKey.failure })
     }

@@ -65,7 +65,9 @@ struct OAuthClientTests {
         let fields = try ["organisation_admin", "patient"].map { role in
             "Authorization: Bearer \(try login(service, wire, "\(role.prefix(3))@example.org", role)["access_token"] ?? "")"
         }
-        let callers = [[], [fields[0]], [fields[1]], ["Authorization: Bearer zs1.a.b"], ["Authorization: Basic ////"], ["Cookie: session=zs1.x.y"]]
+        let callers = [
+            [], [fields[0]], [fields[1]], ["Authorization: Bearer zs1.a.b"], ["Authorization: Basic ////"], ["Cookie: session=zs1.x.y"],
+        ]
         let document = try object(try wire.get("/openapi.json").body)
         let paths = try #require(document["paths"] as? [String: [String: Any]])
         let bodies = [

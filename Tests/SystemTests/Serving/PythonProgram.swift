@@ -26,7 +26,8 @@ enum PythonProgram {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["timeout", "--signal", "KILL", "\(seconds)", "python3", program] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging([
-            "PYTHONPATH": try lists.map { try packages($0).path }.joined(separator: ":"), "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "COLUMNS": "160",
+            "PYTHONPATH": try lists.map { try packages($0).path }.joined(separator: ":"), "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1",
+            "COLUMNS": "160",
         ]) { $1 }
         process.currentDirectoryURL = scratch.url
         process.standardInput = FileHandle.nullDevice
