@@ -36,7 +36,7 @@ struct SafetyFields: Sendable {
         var fields: [(name: String, value: String)] = []
         if !hasOwnPolicy { fields.append(("Content-Security-Policy", isPage ? Self.pagePolicy : Self.dataPolicy)) }
         fields += [
-            ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
         ]
         if isPage {
             fields += [

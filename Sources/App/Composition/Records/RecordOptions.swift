@@ -1,6 +1,7 @@
 import Access
 import ArgumentParser
 import Base
+import Keys
 import Records
 import Store
 
@@ -19,7 +20,8 @@ struct OrganisationOptions: ParsableArguments {
         return try await options.using(isReadOnly: false, world: world) { database in
             let office = try await RecordOffice(database, options: options, world: world)
             // A feature's own has keys and a journal, and is no organisation to anybody else.
-            let isOwn = organisation.hasPrefix("_") && (try office.root.folder.organisations().contains(organisation))
+            let keyed = try office.root.folder.organisations()
+            let isOwn = organisation.hasPrefix("_") && keyed.contains(organisation)
             let isKnown = isOwn ? true : try await Organisations.exists(tenant, in: database)
             guard isKnown else { throw Failure.unknownOrganisation(organisation) }
             do {

@@ -47,9 +47,7 @@ extension IdentityPages {
                     "second_factor_roles", "oneself",
                     Text(
                         es: "Esto le alcanza a usted: entre primero con su propio segundo paso, o quedaría fuera de estas páginas.",
-                        en:
-                            "This holds for you as well: first sign in by a second step of your own, or you would be shut out of these pages."
-                    ))
+                        en: "This holds for you as well: first sign in by a second step of your own, or these pages would shut you out."))
             }
             try fields.finish()
             try await parts.stepUp.require(standing.caller)
