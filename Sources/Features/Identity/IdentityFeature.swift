@@ -58,7 +58,7 @@ package struct IdentityFeature: Feature {
 
     package var routes: [Route] {
         AuthRoutes(parts: parts).all + RegistrationRoutes(parts: parts).all + OAuthRoutes(parts: parts).all
-            + OrganisationRoutes(parts: parts).all + SecondFactorRoutes(parts: parts).all
+            + OrganisationRoutes(parts: parts).all + AccountRoutes(parts: parts).all + SecondFactorRoutes(parts: parts).all
             + IdentityPages(parts: parts, secondFactors: FactorPages(parts: parts).all).all
     }
 

@@ -82,8 +82,6 @@ struct IdentityDesk: Sendable {
     /// Another process on the same database and keys.
     func anotherNode() throws -> Node { try Self.node(host, ground, terms) }
 
-    // MARK: Asking
-
     /// What came back.
     struct Answer: Sendable {
         let status: Int
@@ -154,8 +152,6 @@ struct IdentityDesk: Sendable {
     func refresh(_ token: String, at node: Node? = nil) async -> Answer {
         await ask("auth.refresh", ["refresh_token": token], at: node)
     }
-
-    // MARK: People
 
     /// Makes an account by the operator's desk and gives it a password by its link. Returns its id.
     @discardableResult

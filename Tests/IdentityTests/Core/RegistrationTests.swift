@@ -177,8 +177,6 @@ struct RegistrationTests {
         }
     }
 
-    // MARK: Invitations
-
     private func invited(_ desk: IdentityDesk, _ address: String, _ roles: [String] = ["coach"], by token: String) async throws -> (
         id: String, code: String
     ) {

@@ -115,6 +115,8 @@ struct SessionTests {
         try await IdentityDesk.with(engine) { desk in
             try await desk.person("ana@example.org")
             let other = try desk.anotherNode()
+            // A process that begins within half a minute of a change takes nothing that was made since.
+            desk.fixed.advance(by: .seconds(31))
             let login = await desk.login("ana@example.org")
             #expect(await desk.isIn(login.token, at: other))
             let listening = Task { try await other.parts.listening.run() }
@@ -148,7 +150,8 @@ struct SessionTests {
             let login = await desk.login("ben@example.org")
             #expect(login.status == 200 && login.text("organisation").isEmpty && login.json?["roles"]?.array?.isEmpty == true)
             #expect(await desk.login("ben@example.org", in: "clinic").code == "no_member")
-            #expect(try await desk.told("clinic").suffix(3).first == "ended membership")
+            let told = try await desk.told("clinic")
+            #expect(told.contains("ended membership"), "\(told)")
         }
     }
 

@@ -104,7 +104,8 @@ struct StepUpTests {
             var key = SoftwareKey()
             _ = try await house.passkey(on: &key, as: entered.token)
             let admin = await house.login("admin@example.org")
-            #expect(try await house.mailed().count == 2)
+            let mailed = try await house.mailed()
+            #expect(mailed.count == 2)
             #expect(await house.ask("member.remove_second_factors", as: entered.token, id: ana.text).status == 403)
             #expect(await house.ask("member.remove_second_factors", as: admin.token, id: FactorGround.ben.text).status == 404)
             #expect(await house.ask("member.remove_second_factors", as: admin.token, id: ana.text).status == 204)
@@ -142,7 +143,8 @@ struct StepUpTests {
             _ = await house.ask("mfa.recovery_codes", as: token)
             _ = await house.ask("mfa.totp.remove", as: token)
             let told = ["Your account has another second factor", "New recovery codes", "A second factor was removed from your account"]
-            #expect(try await house.mailed() == (sendsMail ? told : []))
+            let mailed = try await house.mailed()
+            #expect(mailed == (sendsMail ? told : []))
         }
     }
 }

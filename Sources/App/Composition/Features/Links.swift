@@ -36,8 +36,6 @@ package enum Links {
         Link(
             port: "identity.tokens", provider: Text(es: "la carpeta de claves de la instalación", en: "the installation's folder of keys")),
         Link(
-            port: "identity.sms", provider: Text(es: "nadie todavía: no se ofrecen códigos por SMS", en: "nobody yet: no codes by SMS")),
-        Link(
             port: "privacy.records",
             provider: Text(es: "la lista de capacidades y la llave de la instalación", en: "the roster and the installation's key")),
         Link(port: "privacy.names", provider: Text(es: "las cuentas", en: "the accounts")),

@@ -14,7 +14,7 @@ struct OrganisationRoutes: Sendable {
         [
             members, setRoles, remove, invite, invitations, withdraw, policy, setPolicy, relate, relations, endRelation, makeClient,
             clients,
-            disableClient, disable, enable,
+            disableClient,
         ]
     }
 
@@ -372,30 +372,6 @@ struct OrganisationRoutes: Sendable {
             access: .permission(MachineClients.change), parameters: [Self.id.shape], answers: [.done]
         ) { call in
             try await parts.clients.disable(try Identifier(call.value(Self.id)), by: try call.signedIn())
-            return .done
-        }
-    }
-
-    private var disable: Route {
-        Route(
-            .post, "/api/v1/accounts/{account}/disable", "account.disable",
-            Text(es: "Cerrar una cuenta: deja de entrar, enseguida.", en: "Close an account: it comes in no more, at once."),
-            access: .permission(IdentityParts.accountChange), parameters: [Self.account.shape], answers: [.done], refusals: [.conflict],
-            repeating: .harmless
-        ) { call in
-            try await parts.setDisabled(true, try Identifier(call.value(Self.account)), by: try call.signedIn())
-            return .done
-        }
-    }
-
-    private var enable: Route {
-        Route(
-            .post, "/api/v1/accounts/{account}/enable", "account.enable",
-            Text(es: "Volver a abrir una cuenta cerrada.", en: "Open a closed account again."),
-            access: .permission(IdentityParts.accountChange), parameters: [Self.account.shape], answers: [.done], refusals: [.conflict],
-            repeating: .harmless
-        ) { call in
-            try await parts.setDisabled(false, try Identifier(call.value(Self.account)), by: try call.signedIn())
             return .done
         }
     }
