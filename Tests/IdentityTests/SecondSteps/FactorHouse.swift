@@ -140,6 +140,8 @@ struct FactorHouse: Sendable {
             try MailAddress(address), name: "Ana Molina", language: .english, as: roles, in: organisation)
         let code = String(made.link.split(separator: "=").last ?? "")
         try #require(await ask("auth.reset", ["code": code, "password": Self.password]).status == 204)
+        // That the password was set is told by mail.
+        _ = try await mailed()
         fixed.advance(by: .seconds(1))
         return made.account
     }
@@ -176,7 +178,7 @@ struct FactorHouse: Sendable {
     static func app(typed secret: String) throws -> TimeCode {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
         var bits: [Bool] = []
-        for letter in secret where letter != " " {
+        for letter in secret where !letter.isWhitespace {
             let value = try #require(alphabet.firstIndex(of: letter))
             bits += (0..<5).map { value & (16 >> $0) != 0 }
         }

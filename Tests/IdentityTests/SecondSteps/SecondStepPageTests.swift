@@ -119,7 +119,7 @@ struct SecondStepPageTests {
             #expect(await ask("factor.ask_remove", "recovery").status == 404)
             let secret = await house.ask("factor.app_begin", form: [:], cookies: cookies, language: language).page
             #expect(secret.contains("<svg class=\"qr\""))
-            let typed = try #require(secret.firstMatch(of: /id="secret"[^>]*>([A-Z2-7 ]+)</)).1
+            let typed = try #require(secret.firstMatch(of: /id="secret"[^>]*>([A-Z2-7 \n]+)</)).1
             let app = try FactorHouse.app(typed: String(typed))
             let wrong = await house.ask(
                 "factor.app_confirm", form: ["code": FactorGround.other(house.now(app))], cookies: cookies, language: language)

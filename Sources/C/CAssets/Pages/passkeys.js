@@ -47,7 +47,7 @@ function words(form, error) {
 function prepare(form) {
   const says = form.parentElement.querySelector("[data-passkey-says]")
   const say = words => {
-    says.textContent = words
+    says.querySelector("p").textContent = words
     says.hidden = !words
   }
   if (!window.PublicKeyCredential || !navigator.credentials) return say(form.dataset.missing)

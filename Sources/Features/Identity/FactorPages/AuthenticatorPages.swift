@@ -52,10 +52,10 @@ extension FactorPages {
                 \(ui.title(Self.title, lead: Text(
                     es: "En la aplicación, elija añadir una cuenta y apunte la cámara a este código. No se vuelve a mostrar.",
                     en: "In the app, choose to add an account and point the camera at this code. It is not shown again.")))
-                \(ui.card(
+                \(ui.stack(
+                    ui.card(
                     "\(picture)<p>\(ui(es: "¿No puede leerlo? Escriba esto en la aplicación:", en: "Cannot scan it? Type this into the app:"))</p>",
-                    ui.code(secret, id: "secret")))
-                \(codeForm(ui, FormState()))
+                    ui.code(secret, id: "secret")), codeForm(ui, FormState())))
                 """
         }
     }
@@ -110,8 +110,11 @@ extension FactorPages {
         }
     }
 
-    /// `JBSW Y3DP …`: four and four are typed without losing one's place. Apps leave the spaces out.
+    /// `JBSW Y3DP …`: four and four are typed without losing one's place, and four of them fit on a phone. Apps leave white space out.
     private static func grouped(_ secret: String) -> String {
-        stride(from: 0, to: secret.count, by: 4).map { start in String(secret.dropFirst(start).prefix(4)) }.joined(separator: " ")
+        stride(from: 0, to: secret.count, by: 16).map { line in
+            stride(from: line, to: min(line + 16, secret.count), by: 4).map { String(secret.dropFirst($0).prefix(4)) }.joined(
+                separator: " ")
+        }.joined(separator: "\n")
     }
 }

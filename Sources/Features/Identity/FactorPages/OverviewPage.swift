@@ -85,7 +85,10 @@ extension FactorPages {
             let used: HTML = passkey.usedAt.map { ui.stamp($0) } ?? "\(ui(es: "Todavía no", en: "Not yet"))"
             let badge: HTML? =
                 passkey.isSuspect
-                ? ui.badge(Text(es: "Puede haber una copia: quítela", en: "There may be a copy: remove it"), .stop)
+                ? """
+                <p>\(ui.badge(Text(es: "Posible copia", en: "Possible copy"), .stop)) \
+                \(ui(es: "No sirve para entrar: quítela y cree otra.", en: "It is good no longer: remove it and make another."))</p>
+                """
                 : passkey.isBackedUp ? ui.badge(Text(es: "Sincronizada", en: "Synced"), .plain) : nil
             return ui.card(
                 "<h3>\(passkey.name)</h3>\(badge)",

@@ -52,7 +52,7 @@ struct PasskeyForm: Sendable {
                 en: "The passkey could not be used: check the connection and try again."))">\
             \(values)<input type="hidden" name="ceremony"><input type="hidden" name="credential">\(fields)\
             \(ui.button(title, button, icon: .key, busy: Text(es: "Esperando a su dispositivo…", en: "Waiting for your device…"), isWide: true))\
-            </form><p class="error" role="alert" hidden data-passkey-says></p>\(without)\
+            </form><div class="message stop" role="alert" hidden data-passkey-says>\(Icon.stop.html)<div><p></p></div></div>\(without)\
             <script type="module" src="\(Assets.passkeys.path)"></script>
             """
     }
