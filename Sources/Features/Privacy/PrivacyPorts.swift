@@ -3,20 +3,25 @@ import Base
 import Records
 import Runtime
 import Transparency
+import Web
 
 /// What the feature asks of others.
 package struct PrivacyPorts: Sendable {
     package let records: KnownRecords
     package let names: Names
     package let notices: Notices
+    package let surroundings: Surroundings
 
-    package init(records: KnownRecords, names: Names = .none, notices: Notices = .none) {
+    package init(
+        records: KnownRecords, names: Names = .none, notices: Notices = .none, surroundings: Surroundings = .none
+    ) {
         self.records = records
         self.names = names
         self.notices = notices
+        self.surroundings = surroundings
     }
 
-    static let shapes = [KnownRecords.shape, Names.shape, Notices.shape]
+    static let shapes = [KnownRecords.shape, Names.shape, Notices.shape, Surroundings.shape]
 }
 
 /// A port: every kind of record that there is, which the root alone knows, and the signature under what the journal holds.
@@ -60,6 +65,22 @@ package struct Names: Sendable {
 
     /// Nobody has a name.
     package static let none = Names { _, _ in [:] }
+}
+
+/// A port: what stands around pages.
+package struct Surroundings: Sendable {
+    /// Who looks, where they can go, the way out.
+    package let shell: @Sendable (_ call: Call) async throws -> Shell
+
+    package init(shell: @escaping @Sendable (_ call: Call) async throws -> Shell) { self.shell = shell }
+
+    static let shape = PortShape(
+        "surroundings",
+        Text(es: "qué rodea las páginas: quién mira y por dónde se sale", en: "what stands around pages: who looks, and the way out"),
+        fallback: Text(es: "páginas sin menú", en: "pages without a menu"))
+
+    /// Nothing but the name of the program.
+    package static let none = Surroundings { _ in Shell() }
 }
 
 /// A port: tells people that something happened which concerns them, by mail or however they wish.

@@ -39,6 +39,7 @@ package enum Links {
             port: "privacy.records",
             provider: Text(es: "la lista de capacidades y la llave de la instalación", en: "the roster and the installation's key")),
         Link(port: "privacy.names", provider: Text(es: "las cuentas", en: "the accounts")),
+        Link(port: "privacy.surroundings", provider: Text(es: "las cuentas", en: "the accounts")),
         Link(port: "privacy.notices", provider: Text(es: "las cuentas, por correo", en: "the accounts, by mail")),
     ]
 }
@@ -53,6 +54,7 @@ extension Links {
 extension PrivacyPorts {
     /// Every kind on the roster, called as whoever brings it along is.
     static func all(of host: FeatureHost) -> PrivacyPorts {
+        let visitors = VisitorShell(host)
         let directory = AccountDirectory(host, at: host.settings[IdentitySettings.place])
         return PrivacyPorts(
             records: KnownRecords(
@@ -72,7 +74,7 @@ extension PrivacyPorts {
                 for account in recipients {
                     try await directory.tell(account, notice.title, notice.text, path: notice.path, about: notice.about, in: tenant)
                 }
-            })
+            }, surroundings: Surroundings { call in try await visitors.shell(call) })
     }
 }
 

@@ -6,15 +6,25 @@ import Web
 
 /// What stands around the pages of whoever is signed in: who they are, where they can go, the way out. For every feature's pages.
 package struct VisitorShell: Sendable {
-    private let parts: IdentityParts
+    private let accounts: AccountStore
+    private let roles: RoleBook
 
-    package init(_ parts: IdentityParts) { self.parts = parts }
+    package init(_ parts: IdentityParts) {
+        accounts = parts.accounts
+        roles = parts.host.roles
+    }
+
+    /// For pages of other features.
+    package init(_ host: FeatureHost) {
+        accounts = AccountStore(host, IdentityKeys(host.keyring))
+        roles = host.roles
+    }
 
     /// For who asks, or for a stranger. Cost: one account read.
     package func shell(_ call: Call) async throws -> Shell {
         guard let standing = call.standing else { return Shell() }
         let caller = standing.caller
-        let name = try await parts.accounts.account(caller.actor)?.profile.name ?? caller.actor.text
+        let name = try await accounts.account(caller.actor)?.profile.name ?? caller.actor.text
         var links = [NavigationLink(Text(es: "Mi cuenta", en: "My account"), "/account", .person)]
         if caller.tenant != nil, standing.permissions.contains(OrganisationOffice.read) {
             links.append(NavigationLink(Text(es: "Organización", en: "Organisation"), "/organisation", .people))
@@ -26,7 +36,7 @@ package struct VisitorShell: Sendable {
 
     /// "Terapeuta · clinica-sur".
     private func role(of caller: Caller) -> Text? {
-        let titles = Self.titles(of: caller.roles, parts.host.roles)
+        let titles = Self.titles(of: caller.roles, roles)
         guard let tenant = caller.tenant else { return caller.roles.isEmpty ? nil : titles }
         guard !caller.roles.isEmpty else { return Text(verbatim: tenant.text) }
         return Text(es: "\(titles.spanish) · \(tenant)", en: "\(titles.english) · \(tenant)")

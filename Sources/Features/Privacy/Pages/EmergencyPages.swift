@@ -87,7 +87,7 @@ extension PrivacyPages {
         let own = try await feature.emergencies.accesses(try PageRequest(limit: 50), by: standing).items.filter { $0.clinician == actor }
         let names = try await names(of: own.map(\.person), in: tenant)
         let title = Text(es: "Acceso de emergencia", en: "Emergency access")
-        return Shell().page(
+        return try await feature.ports.surroundings.shell(call).page(
             title, ui, notice: notice,
             """
             \(ui.title(title, lead: Text(

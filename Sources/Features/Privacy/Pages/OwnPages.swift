@@ -41,7 +41,7 @@ extension PrivacyPages {
         if capacity == .own { names[person] = ui(es: "Usted", en: "You") }
         let view = OwnDataView(
             ui: ui, pages: self, person: person, capacity: capacity, names: AccountNames(names: names), now: feature.host.world.now())
-        return Shell().page(
+        return try await feature.ports.surroundings.shell(call).page(
             view.title, ui, for: .patient, notice: notice,
             """
             \(view.heading)\(view.emergencies(emergencies))\(view.consents(consents))\(view.readers(answer.readers))\
@@ -118,7 +118,7 @@ extension PrivacyPages {
                 now: feature.host.world.now())
             let question = view.question(outlook)
             return .page(
-                Shell().page(
+                try await feature.ports.surroundings.shell(call).page(
                     question.title, ui, for: .patient, ui.stack(ui.asked(question, back: "/privacy"), view.keptSection(outlook.kept))))
         }
     }

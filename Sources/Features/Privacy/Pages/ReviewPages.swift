@@ -92,7 +92,7 @@ extension PrivacyPages {
         let onward = page.next.map {
             ui.pager(Text(es: "Hay más", en: "There are more"), first: nil, next: "/privacy/reviews?after=\($0.text)")
         }
-        return Shell().page(
+        return try await feature.ports.surroundings.shell(call).page(
             title, ui, notice: notice,
             """
             \(ui.title(title, lead: Text(
