@@ -19,7 +19,7 @@ struct SetUpTests {
             let link = try #require(try await AdminDesk(desk.node.parts).setUpLink())
             let code = IdentityDesk.code(link)
             let answers = await withTaskGroup(of: (String, IdentityDesk.Answer).self) { group in
-                for name in ["norte", "sur", "este", "oeste"] {
+                for name in ["norte", "sur", "valle", "costa"] {
                     group.addTask {
                         (name, await desk.ask("auth.setup", members(code, "\(name)@example.org", organisation: name)))
                     }

@@ -26,7 +26,9 @@ struct SessionCode: Sendable, Hashable {
         let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == (purpose == .refresh ? 4 : 3), parts[0].elementsEqual(purpose.rawValue.utf8),
             let id = ID<Session>(String(decoding: parts[1], as: UTF8.self)), let code = Base64URL.read(parts[parts.count - 1]),
-            code.count == 32
+            code.count == 32,
+            // One spelling each: no capitals in the name, no stray bits in the code.
+            parts[1].elementsEqual(id.description.utf8), parts[parts.count - 1].elementsEqual(Base64URL.string(code).utf8)
         else { return nil }
         self.purpose = purpose
         session = Identifier(id)

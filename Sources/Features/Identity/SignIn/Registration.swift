@@ -198,6 +198,7 @@ package struct Registration: Sendable {
     private func setPassword(_ password: Secret, of account: Account, keeping session: Identifier?, using link: Link?) async throws {
         try check(password, account.profile.address.text, account.profile.name, organisation: "")
         var account = account
+        let hadPassword = account.profile.password != nil
         account.profile.password = try await gate.hash(password)
         // The link came to their address.
         if link != nil { account.confirmedAt = account.confirmedAt ?? host.world.now() }
@@ -206,7 +207,8 @@ package struct Registration: Sendable {
         let entry = try JournalEntry(
             .updated, "password", about: [id.text],
             by: Standing(Caller(actor: id, tenant: IdentityFeature.organisation), by: host.roles, at: now), in: host.world, at: now)
-        let letter = try await letters.passwordChanged(account)
+        // A first one is no change.
+        let letter = hadPassword ? try await letters.passwordChanged(account) : nil
         try await host.database.within(organisation: IdentityFeature.organisation.text).write { tx in
             try link?.use(at: now, tx)
             try sealed.update(tx)
