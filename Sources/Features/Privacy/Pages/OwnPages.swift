@@ -18,13 +18,13 @@ extension PrivacyPages {
             .get, "/privacy", "privacy.page", Text(es: "Los datos de uno y quién los ve.", en: "One's own data and who sees them."),
             access: .signedIn, parameters: [Self.person.shape, Self.done.shape], answers: [.ok(.page)], pace: .page
         ) { call in
-            let standing = try call.signedIn()
-            let person = try call.optional(Self.person).map { try Identifier($0) } ?? standing.caller.actor
-            return .page(try await content(of: person, by: standing, Interface(call), notice: try notice(call)))
+            let person = try call.optional(Self.person).map { try Identifier($0) } ?? call.signedIn().caller.actor
+            return .page(try await content(of: person, call))
         }
     }
 
-    private func content(of person: Identifier, by standing: Standing, _ ui: Interface, notice: Text?) async throws -> HTML {
+    private func content(of person: Identifier, _ call: Call) async throws -> HTML {
+        let (standing, ui, notice) = (try call.signedIn(), Interface(call), try notice(call))
         let tenant = try standing.organisation()
         let capacity = try await feature.keeper.require(standing, decidesFor: person)
         let consents = try await feature.consents.consents(of: person, by: standing)
