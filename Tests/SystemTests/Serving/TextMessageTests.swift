@@ -27,7 +27,8 @@ struct TextMessageTests {
         defer { _ = try? service.stop() }
         let wire = try Wire(service)
         let ana = try Person("ana@example.org", service, wire)
-        #expect(try ana.ask("mfa/phone", ["number": "+57 300 123 4501"]).status == 202)
+        let taken = try ana.ask("mfa/phone", ["number": "+57 300 123 4501"])
+        #expect(taken.status == 202, "\(taken)")
         let head = try #require(messages.received.first)
         #expect(head.hasPrefix("POST /send?via=test HTTP/1.1\r\n") && head.lowercased().contains("\r\nauthorization: bearer s3cret\r\n"))
         let body = try #require(head.components(separatedBy: "\r\n\r\n").last)
