@@ -278,7 +278,8 @@ let package = Package(
         tests(
             "Identity",
             [
-                "Access", "Base", "Factors", "FeatureKit", "Identity", "Keys", "Passwords", "Records", "Runtime", "Store", "TestKit", "Web",
+                "Access", "Base", "Factors", "FeatureKit", "Identity", "Keys", "Passwords", "Privacy", "Records", "Resources", "Runtime",
+                "Store", "TestKit", "Web",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         tests(
