@@ -51,7 +51,7 @@ struct OAuthClientTests {
         let said = try PythonProgram.run(
             PythonProgram.script("oauth_client.py"),
             [
-                try service.address(), "http://127.0.0.1:8080", client["client_id"] as? String ?? "",
+                try service.address(), "http://localhost:8080", client["client_id"] as? String ?? "",
                 client["client_secret"] as? String ?? "", other["refresh_token"] as? String ?? "",
             ], with: "authlib", "factors", "schemathesis", in: scratch)
         #expect(said.status == 0 && said.output.isEmpty, "\(said.output)")

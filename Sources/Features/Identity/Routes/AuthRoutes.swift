@@ -87,9 +87,9 @@ struct AuthRoutes: Sendable {
                     SessionReplies.write(nil, caller, to: &json)
                     json.member(
                         "permissions", array: { json in for item in standing.permissions.map(\.text).sorted() { json.string(item) } })
-                    json.member("name", account?.profile.name)
-                    json.member("email", account?.profile.address.text)
-                    json.member("language", account?.profile.language)
+                    json.given("name", account?.profile.name)
+                    json.given("email", account?.profile.address.text)
+                    json.given("language", account?.profile.language)
                     json.member(
                         "organisations",
                         array: { json in
@@ -155,7 +155,7 @@ struct AuthRoutes: Sendable {
                                     json.member("kind", session.kind.rawValue)
                                     json.member("device", device)
                                     json.member("address", peer)
-                                    json.member("organisation", session.organisation?.text)
+                                    json.given("organisation", session.organisation?.text)
                                     json.member("assurance", session.assurance.rawValue)
                                     json.member("created_at", session.createdAt)
                                     json.member("seen_at", session.seenAt)

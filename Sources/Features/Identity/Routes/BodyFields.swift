@@ -117,3 +117,10 @@ struct BodyFields {
     /// Throws `InvalidInput` with all that was noted.
     func finish() throws(InvalidInput) { guard faults.isEmpty else { throw InvalidInput(faults: faults) } }
 }
+
+extension JSONWriter {
+    /// A member that is left out where there is nothing to say.
+    mutating func given(_ name: String, _ text: String?) {
+        if let text { member(name, text) }
+    }
+}

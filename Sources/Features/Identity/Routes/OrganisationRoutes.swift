@@ -128,7 +128,7 @@ struct OrganisationRoutes: Sendable {
             write(invitation.roles, to: &json)
             json.member("created_at", invitation.createdAt)
             json.member("expires_at", invitation.expiresAt)
-            json.member("link", link)
+            json.given("link", link)
         }
     }
 
@@ -234,7 +234,7 @@ struct OrganisationRoutes: Sendable {
             json.member("grantee", relation.grantee.text)
             json.member("role", relation.role.text)
             json.member("from", relation.from)
-            json.member("until", relation.until)
+            if let until = relation.until { json.member("until", until) }
             json.member("reason", relation.reason.text)
         }
     }
@@ -312,7 +312,7 @@ struct OrganisationRoutes: Sendable {
     private static func write(_ client: MachineClients.Client, secret: String? = nil, to json: inout JSONWriter) {
         json.object { json in
             json.member("client_id", client.id.text)
-            json.member("client_secret", secret)
+            json.given("client_secret", secret)
             json.member("name", client.name)
             write(client.roles, to: &json)
             json.member("tier", client.tier.rawValue)

@@ -17,7 +17,7 @@ struct SessionReplies: Sendable {
                 json.member("access_token", token)
                 json.member("token_type", "Bearer")
                 json.member("expires_in", Int(life.components.seconds))
-                json.member("refresh_token", refresh)
+                json.given("refresh_token", refresh)
                 Self.write(session, caller, to: &json)
             }
         }
@@ -37,10 +37,10 @@ struct SessionReplies: Sendable {
     /// Who somebody is in their session.
     static func write(_ session: Session?, _ caller: Caller, to json: inout JSONWriter) {
         json.member("account", caller.actor.text)
-        json.member("organisation", caller.tenant?.text)
+        json.given("organisation", caller.tenant?.text)
         json.member("roles", array: { json in for role in caller.roles.sorted() { json.string(role.text) } })
         json.member("assurance", caller.assurance.rawValue)
-        json.member("session", caller.session?.text)
+        json.given("session", caller.session?.text)
         if let session { json.member("session_ends_at", session.endsAt) }
     }
 
