@@ -283,6 +283,9 @@ package struct Registration: Sendable {
             try joining?.write(tx)
             try tx.within(organisation: IdentityFeature.organisation.text) { tx in try operating?.write(tx) }
         }
+        // Heard at once: whoever signs in now is not asked again when the notice comes back from the table.
+        joining?.tell(sessions)
+        operating?.tell(sessions)
         return account
     }
 
