@@ -14,7 +14,7 @@ struct OAuthClientTests {
 
     private func service() async throws -> (Service, Wire) {
         let service = try await Service(
-            scratch.path("data"), environment: ["ZANCADA_PACE_ANONYMOUS_BURST": "0", "ZANCADA_PACE_SIGN_IN": "0"])
+            scratch.path("data"), environment: ["ZANCADA_PACE_ANONYMOUS_BURST": "0", "ZANCADA_PACE_SIGN_IN_ADDRESS_BURST": "0"])
         try #require(try service.run("org", "create", "clinic").status == 0)
         return (service, try Wire(service))
     }
