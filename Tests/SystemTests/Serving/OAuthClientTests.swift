@@ -41,7 +41,12 @@ struct OAuthClientTests {
     @Test("PyPI's Authlib finds the keys, gets tokens by every way that is named, checks them, and is refused as RFC 6749 says")
     func authlib() async throws {
         let (service, wire) = try await service()
-        let admin = try login(service, wire, "admin@example.org", "organisation_admin")
+        // The program hears of an account that a command made within half a second; what it gave out before is over then.
+        _ = try login(service, wire, "admin@example.org", "organisation_admin")
+        try await Task.sleep(for: .seconds(1))
+        let asked = try wire.ask(
+            "POST", "/api/v1/auth/login", [Self.json], body: #"{"email":"admin@example.org","password":"\#(Self.password)"}"#)
+        let admin = try object(asked.body)
         let bearer = "Authorization: Bearer \(admin["access_token"] ?? "")"
         let made = try wire.ask(
             "POST", "/api/v1/organisation/clients", [bearer, Self.json], body: #"{"name":"Hospital","roles":["therapist","coach"]}"#)
