@@ -116,10 +116,11 @@ package struct AccessExplaining: Sendable {
         }
         var told: Set<RelationKey> = []
         for relation in relations where told.insert(RelationKey(relation)).inserted {
-            // As the relation lets them in; what their own roles give besides stands with those roles.
+            // What the relation itself lets them see; what a role gives without one stands with that role, and is not theirs by a relation.
             let standing = Standing(
                 Caller(actor: relation.grantee, tenant: tenant, roles: [relation.role], assurance: .passkey), by: host.roles, at: now)
-            readers += reader(standing, subjects, relations: relations) { kinds, words in
+            let related = subjects.filter { !$0.kind.access.read.allows(standing, on: $0.facts, relations: []) }
+            readers += reader(standing, related, relations: relations) { kinds, words in
                 Reader(
                     account: relation.grantee.text, name: nil, role: relation.role, title: host.roles.title(of: relation.role),
                     because: relation.reason.sentence, from: relation.from, until: relation.until, kinds: kinds, explanation: words)
