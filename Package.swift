@@ -205,25 +205,31 @@ let package = Package(
             ], path: "Support/LiveKit"),
         // What `make new-feature` copies; built and tested as everything else.
         .target(name: "Skeleton", dependencies: ["Access", "Base", "Records", "Runtime", "Store"], path: "Support/Skeleton"),
+        // What a round costs, by the processor's clock: for every benchmark that asks so.
+        .target(name: "BenchmarkKit", path: "benchmarks/BenchmarkKit"),
         // What the store and records cost; `benchmarks/store`, `postgres` and `records` run it beside their peers.
         .executableTarget(
             name: "StoreBenchmark", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"],
             path: "benchmarks/StoreBenchmark"),
         // What asking who asks costs.
         .executableTarget(
-            name: "AccessBenchmark", dependencies: ["Access", "Base", "Store", .product(name: "Crypto", package: "swift-crypto")],
+            name: "AccessBenchmark",
+            dependencies: ["Access", "Base", "BenchmarkKit", "Store", .product(name: "Crypto", package: "swift-crypto")],
             path: "benchmarks/AccessBenchmark"),
         // What counting, limits, logs and caches cost a request.
         .executableTarget(
             name: "WatchBenchmark",
             dependencies: [
-                "Access", "Base", "Gateway", "Metrics", "Runtime", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Access", "Base", "BenchmarkKit", "Gateway", "Metrics", "Runtime", "Web",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             path: "benchmarks/WatchBenchmark"),
         // What finding out who asks costs, by token and by cookie.
         .executableTarget(
             name: "IdentityBenchmark",
-            dependencies: ["Access", "Base", "Factors", "FeatureKit", "Identity", "Keys", "Passwords", "Runtime", "TestKit"],
+            dependencies: [
+                "Access", "Base", "BenchmarkKit", "Factors", "FeatureKit", "Identity", "Keys", "Passwords", "Runtime", "TestKit",
+            ],
             path: "benchmarks/IdentityBenchmark"),
         tests("Access", ["Access", "Base", "Store", "TestKit", .product(name: "Crypto", package: "swift-crypto")], goldens: true),
         // What the journal's tree, its proofs and its verification cost.
@@ -242,7 +248,8 @@ let package = Package(
             path: "benchmarks/BackupBenchmark"),
         // What finding people by part of their sealed names costs, beside the same in clear.
         .executableTarget(
-            name: "NamesBenchmark", dependencies: ["Access", "Base", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"],
+            name: "NamesBenchmark",
+            dependencies: ["Access", "Base", "BenchmarkKit", "Keys", "PostgresEngine", "Records", "SQLiteEngine", "Store"],
             path: "benchmarks/NamesBenchmark"),
         tests(
             "Composition",

@@ -1,5 +1,6 @@
 import Access
 import Base
+import BenchmarkKit
 import Crypto
 import Foundation
 import Glibc
@@ -8,33 +9,6 @@ import Store
 /// Figures of one run, each a line of JSON: what asking who asks, and what they may, costs one core.
 ///
 ///     AccessBenchmark [ROUNDS]
-struct Figure: Encodable {
-    let name: String
-    let rounds: Int
-    let cpuMicroseconds: Double
-}
-
-/// CPU of this process so far: what else the machine does changes the time of day, not this.
-func cpuMicroseconds() -> Double {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    func microseconds(_ time: timeval) -> Double { Double(time.tv_sec) * 1e6 + Double(time.tv_usec) }
-    return microseconds(usage.ru_utime) + microseconds(usage.ru_stime)
-}
-
-func report(_ name: String, _ rounds: Int, _ work: () async throws -> Void) async throws {
-    // The best of five.
-    var best = Double.infinity
-    for _ in 0..<5 {
-        let start = cpuMicroseconds()
-        for _ in 0..<rounds { try await work() }
-        best = min(best, (cpuMicroseconds() - start) / Double(rounds))
-    }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    print(String(decoding: try encoder.encode(Figure(name: name, rounds: rounds, cpuMicroseconds: best)), as: UTF8.self))
-}
-
 let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 20_000
 let world = World.live
 
@@ -58,16 +32,12 @@ let list = RevocationList(world: world, terms: terms)
 let authenticator = StaticJWKSAuthenticator(keys, terms, revocations: list.revocations, world: world)
 let known = try token(-1)
 _ = try await authenticator.caller(for: known)
-try await report("token, remembered", rounds) { _ = try await authenticator.caller(for: known) }
+try await report("token, remembered", rounds) { _ in _ = try await authenticator.caller(for: known) }
 
 let fresh = try (0..<64).map { try token($0) }
 // A cache of two of 64 tokens that come in turn remembers none in time.
 let forgetful = StaticJWKSAuthenticator(keys, terms, revocations: list.revocations, world: world, mostCachedTokens: 2)
-var turn = 0
-try await report("token, verified", max(1, rounds / 20)) {
-    _ = try await forgetful.caller(for: fresh[turn % fresh.count])
-    turn += 1
-}
+try await report("token, verified", max(1, rounds / 20)) { _ = try await forgetful.caller(for: fresh[$0 % fresh.count]) }
 
 let rule = AccessRule(
     .grant(to: .all(.sameOrganisation, .isSubject), upTo: .confidential),
@@ -79,11 +49,11 @@ let record = RecordFacts(tenant: "clinic", subject: "ana")
 let relation = try Relation(
     id: world.id(), tenant: "clinic", subject: "ana", grantee: "eva", role: "therapist", from: .epoch, reason: .careTeam)
 let standing = Standing(caller, by: book, at: world.now())
-try await report("standing", rounds) { _ = Standing(caller, by: book, at: world.now()) }
-try await report("decision and mask", rounds) {
+try await report("standing", rounds) { _ in _ = Standing(caller, by: book, at: world.now()) }
+try await report("decision and mask", rounds) { _ in
     let decision = rule.decision(for: standing, on: record, relations: [relation])
     guard decision.isAllowed, !decision.mask.hides("text", .confidential) else { exit(70) }
 }
 let columns = RecordColumns(table: "notes")
-try await report("predicate", rounds) { _ = try rule.predicate(for: standing, over: columns, .sqlite) }
-try await report("explanation", rounds) { _ = rule.explanation(for: standing, on: record, relations: [relation]) }
+try await report("predicate", rounds) { _ in _ = try rule.predicate(for: standing, over: columns, .sqlite) }
+try await report("explanation", rounds) { _ in _ = rule.explanation(for: standing, on: record, relations: [relation]) }

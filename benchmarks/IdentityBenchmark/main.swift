@@ -1,5 +1,6 @@
 import Access
 import Base
+import BenchmarkKit
 import Factors
 import FeatureKit
 import Foundation
@@ -14,33 +15,6 @@ import TestKit
 /// were there before.
 ///
 ///     IdentityBenchmark [ROUNDS]
-struct Figure: Encodable {
-    let name: String
-    let rounds: Int
-    let cpuMicroseconds: Double
-}
-
-/// CPU of this process so far: what else the machine does changes the time of day, not this.
-func cpuMicroseconds() -> Double {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    func microseconds(_ time: timeval) -> Double { Double(time.tv_sec) * 1e6 + Double(time.tv_usec) }
-    return microseconds(usage.ru_utime) + microseconds(usage.ru_stime)
-}
-
-func report(_ name: String, _ rounds: Int, _ work: () async throws -> Void) async throws {
-    // The best of five.
-    var best = Double.infinity
-    for _ in 0..<5 {
-        let start = cpuMicroseconds()
-        for _ in 0..<rounds { try await work() }
-        best = min(best, (cpuMicroseconds() - start) / Double(rounds))
-    }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    print(String(decoding: try encoder.encode(Figure(name: name, rounds: rounds, cpuMicroseconds: best)), as: UTF8.self))
-}
-
 let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100_000
 
 try await FeatureGround.with(.sqlite, [IdentityFeature.manifest]) { ground in
@@ -65,6 +39,6 @@ try await FeatureGround.with(.sqlite, [IdentityFeature.manifest]) { ground in
     let authenticator = parts.authenticator(tokens.authenticator).authenticator
     for (name, shown) in [("access token, known", token), ("cookie, known", cookie)] {
         _ = try await authenticator.caller(for: shown)
-        try await report(name, rounds) { _ = try await authenticator.caller(for: shown) }
+        try await report(name, rounds) { _ in _ = try await authenticator.caller(for: shown) }
     }
 }

@@ -1,5 +1,6 @@
 import Access
 import Base
+import BenchmarkKit
 import Foundation
 import Records
 import Store
@@ -16,24 +17,18 @@ func say(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8
 
 let rounds = 400
 
-func cpuSeconds() -> Double {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
-}
-
 func report(_ name: String, _ names: [String], _ search: (String) async throws -> Int) async throws {
     var searches = Searches()
     for letters in [1, 2, 3, 5] {
         var times = Times()
         var shown = 0
         for _ in 0..<20 { _ = try await search(searches.next(letters, of: names)) }
-        let cpu = cpuSeconds()
+        let cpu = cpuMicroseconds()
         for _ in 0..<rounds {
             let text = searches.next(letters, of: names)
             try await times.measure { shown += try await search(text) }
         }
-        let each = Double(Int((cpuSeconds() - cpu) / Double(rounds) * 1e6)) / 1e3
+        let each = Double(Int((cpuMicroseconds() - cpu) / Double(rounds))) / 1e3
         say(
             "\(name), \(letters) letters: median \(times.quantile(0.5)) ms, p99 \(times.quantile(0.99)) ms, CPU \(each) ms, \(shown / rounds) shown"
         )
@@ -47,10 +42,10 @@ let few = try await hospital.therapist("therapist-600", of: 600)
 let many = try await hospital.therapist("therapist-6000", of: 6_000)
 
 let search = try RecordSearch(Hospital.Person.kind.shape, in: hospital.store)
-let (start, cpu) = (ContinuousClock().now, cpuSeconds())
+let (start, cpu) = (ContinuousClock().now, cpuMicroseconds())
 try await search.prepare(Hospital.tenant)
 let figures = search.figures(Hospital.tenant)
-say("index built in \(ContinuousClock().now - start), \(cpuSeconds() - cpu) s of CPU")
+say("index built in \(ContinuousClock().now - start), \((cpuMicroseconds() - cpu) / 1e6) s of CPU")
 say("\(figures.records) people, \(figures.words) words, \(figures.bytes) bytes: \(figures.bytes / max(1, figures.records)) a person")
 
 try await report("sealed, may see all", hospital.names) { try await search.search($0, by: hospital.desk).records.count }

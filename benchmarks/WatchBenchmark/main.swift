@@ -1,5 +1,6 @@
 import Access
 import Base
+import BenchmarkKit
 import Foundation
 import Gateway
 import HTTPTypes
@@ -10,33 +11,6 @@ import Web
 /// Figures of one run, each a line of JSON: what counting, limits, logs and caches cost a request, on one core.
 ///
 ///     WatchBenchmark [ROUNDS]
-struct Figure: Encodable {
-    let name: String
-    let rounds: Int
-    let cpuNanoseconds: Double
-}
-
-/// CPU of this process so far: what else the machine does changes the time of day, not this.
-func cpuNanoseconds() -> Double {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    func nanoseconds(_ time: timeval) -> Double { Double(time.tv_sec) * 1e9 + Double(time.tv_usec) * 1e3 }
-    return nanoseconds(usage.ru_utime) + nanoseconds(usage.ru_stime)
-}
-
-func report(_ name: String, _ rounds: Int, _ work: (Int) async throws -> Void) async throws {
-    // The best of five.
-    var best = Double.infinity
-    for _ in 0..<5 {
-        let start = cpuNanoseconds()
-        for round in 0..<rounds { try await work(round) }
-        best = min(best, (cpuNanoseconds() - start) / Double(rounds))
-    }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    print(String(decoding: try encoder.encode(Figure(name: name, rounds: rounds, cpuNanoseconds: best)), as: UTF8.self))
-}
-
 let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 200_000
 let world = World.live
 let metrics = Metrics()
