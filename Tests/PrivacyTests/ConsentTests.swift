@@ -29,7 +29,7 @@ struct PrivacyConsentTests {
             #expect(try await house.charts(by: house.researcher) == 0)
             #expect(
                 await house.ground.failure { try await house.host.store.read(Samples.chart, listed.items[0].id, by: house.researcher) }
-                    == "access_denied")
+                    == "record_not_found")
             let after = try await consents.consents(of: house.ana, by: own)
             #expect(after.count == 1 && after.first?.version == 2 && after.first?.consent.withdrawnBy == house.ana.text)
             let again = try await consents.give(.research, textVersion: 1, of: house.ana, by: own)

@@ -42,7 +42,7 @@ struct RecordStoreTests {
             let made = try await clinic.store.create(kind, clinic.note("Dolor"), about: "patient-1", by: clinic.admin)
             let therapist = clinic.standing("therapist-1", ["therapist"])
             let before = await clinic.failure { try await clinic.store.read(kind, made.id, by: therapist) }
-            #expect(before?.code == "access_denied")
+            #expect(before?.code == "record_not_found")
             let person = try await clinic.store.read(kind, made.id, by: clinic.standing("patient-1", ["patient"]))
             #expect(person.body == clinic.note("Dolor"))
             let elsewhere = await clinic.failure {

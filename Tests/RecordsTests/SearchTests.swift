@@ -98,7 +98,7 @@ struct SearchTests {
                 var visible: [Record] = []
                 for id in ids {
                     do { visible.append(try await clinic.here.store.read(kind, id, by: standing)) } catch let failure as Failure
-                        where failure.kind == .forbidden
+                        where failure.kind == .notFound
                     {}
                 }
                 for _ in 0..<25 {

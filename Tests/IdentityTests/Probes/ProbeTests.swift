@@ -138,7 +138,7 @@ struct Prober {
         guard let filed, filed.organisation == who.organisation else {
             return refused("read \(kind), none here", 404, "record_not_found", answer, who)
         }
-        guard oracle.mayRead(filed, who) else { return refused("read \(kind), denied", 403, "access_denied", answer, who) }
+        guard oracle.mayRead(filed, who) else { return refused("read \(kind), denied", 404, "record_not_found", answer, who) }
         granted("read \(kind)", answer, who)
         let expected = filed.isDeleted ? [410] : tag == nil ? [200] : [200, 304]
         expect(expected.contains(answer.status), "read \(kind) should be one of \(expected)", who, answer)
@@ -157,7 +157,7 @@ struct Prober {
             guard let filed, filed.organisation == who.organisation else {
                 return refused("history of \(kind), none here", 404, "record_not_found", answer, who)
             }
-            guard oracle.mayRead(filed, who) else { return refused("history of \(kind), denied", 403, "access_denied", answer, who) }
+            guard oracle.mayRead(filed, who) else { return refused("history of \(kind), denied", 404, "record_not_found", answer, who) }
             granted("history of \(kind)", answer, who)
             versions += answer.items.count
             after = answer.json["next"]?.string
@@ -282,7 +282,7 @@ struct ProbeTests {
             var prober = Prober(house, facts, seed: seed, dice)
             for _ in 0..<times { try await prober.probe() }
             // Of each sort there was something to be refused, and something to be seen.
-            for sort in ["read notes: 200", "read notes, denied: 403", "read notes, none here: 404", "explain: 403"] {
+            for sort in ["read notes: 200", "read notes, denied: 404", "read notes, none here: 404", "explain: 403"] {
                 #expect(prober.counts[sort, default: 0] > 0, "seed \(seed): nothing of \(sort) in \(prober.counts)")
             }
             print("probes, seed \(seed) on \(engine):", prober.counts.sorted { $0.key < $1.key }.map { "\($0.key) ×\($0.value)" })

@@ -56,8 +56,10 @@ extension Failure {
         Failure(
             .notFound, "record_not_found",
             Text(
-                es: "No hay tal registro (\(kind)) en su organización: revise el identificador.",
-                en: "There is no such record (\(kind)) in your organisation: check its id."))
+                es:
+                    "No hay tal registro (\(kind)), o usted no tiene acceso a él: revise el identificador o pida que lo agreguen al equipo de la persona.",
+                en: "There is no such record (\(kind)), or you have no access to it: check its id, or ask to be added to the person's team."
+            ))
     }
 
     static func versionMoved(_ version: Int64) -> Failure {

@@ -20,8 +20,7 @@ extension RecordStore {
         _ kind: KindShape, _ id: String, after version: Int64 = 0, atMost limit: Int = 1_000, by standing: Standing
     ) async throws -> [RecordVersion] {
         let tenant = try standing.organisation()
-        guard let row = try await row(kind, id, in: tenant) else { throw Failure.recordNotFound(kind.name) }
-        let mask = try await mask(kind.access.read, standing, try facts(kind, row), kind: kind, record: row)
+        let (row, mask) = try await row(kind, id, allowedBy: kind.access.read, by: standing)
         var versions: [RecordVersion] = []
         for standing in try await JournalReader(database).history(of: id, in: tenant.text, after: version, atMost: limit) {
             let entry = standing.entry

@@ -7,12 +7,9 @@ import Store
 extension RecordStore {
     /// One record, deleted ones too. A current shape of which nothing is hidden is decrypted and not looked into.
     ///
-    /// Throws `Failure`: `.notFound`, `.forbidden`, `.invalid` where the record was altered.
+    /// Throws `Failure`: `.notFound` where there is none that the caller may read, `.invalid` where the record was altered.
     package func read(_ kind: KindShape, _ id: String, by standing: Standing) async throws -> Record {
-        let tenant = try standing.organisation()
-        guard let row = try await row(kind, id, in: tenant) else { throw Failure.recordNotFound(kind.name) }
-        let facts = try facts(kind, row)
-        let mask = try await mask(kind.access.read, standing, facts, kind: kind, record: row)
+        let (row, mask) = try await row(kind, id, allowedBy: kind.access.read, by: standing)
         let record = try shown(kind, row, try await opened(kind, row), mask)
         try await reads.read(kind, record, by: standing)
         return record

@@ -58,62 +58,6 @@ extension RecordStore {
         }
         throw isThere ? Failure.recordAltered(kind.name, row.id, version: row.version) : Failure.recordNotFound(kind.name)
     }
-
-    func facts(_ kind: KindShape, _ row: StoredRecord) throws -> RecordFacts {
-        RecordFacts(
-            tenant: try Identifier(row.tenant), subjects: Set(try kind.owners(of: row).people), author: try Identifier(row.author))
-    }
-
-    /// Throws `Failure(.forbidden)` where the rule lets the caller not do this, and tells the journal of the refusal.
-    func permit(_ rule: AccessRule, _ standing: Standing, _ facts: RecordFacts, kind: KindShape, record: StoredRecord?) async throws {
-        _ = try await mask(rule, standing, facts, kind: kind, record: record)
-    }
-
-    /// What the rule hides of a record. Relations are read only where the caller's roles alone do not show everything.
-    func mask(
-        _ rule: AccessRule, _ standing: Standing, _ facts: RecordFacts, kind: KindShape, record: StoredRecord?
-    ) async throws -> FieldMask {
-        let facts = if rule.asksConsents { try await agreed([facts], in: facts.tenant.text)[0] } else { facts }
-        let alone = rule.decision(for: standing, on: facts, relations: [])
-        if alone.isAllowed, kind.hidden(by: alone.mask).isEmpty { return alone.mask }
-        let relations = try await relations(of: standing, to: facts.subjects, in: facts.tenant.text)
-        let decision = rule.decision(for: standing, on: facts, relations: relations)
-        guard decision.isAllowed else {
-            try await reads.refused(kind, record?.id, about: facts.subjects, by: standing)
-            throw rule.refusal(of: standing)
-        }
-        return decision.mask
-    }
-
-    /// The same facts with what the people agree to: for rules that ask for it.
-    func agreed(_ facts: [RecordFacts], in tenant: String) async throws -> [RecordFacts] {
-        let all = facts.reduce(into: Set<Identifier>()) { $0.formUnion($1.subjects) }
-        guard !all.isEmpty else { return facts }
-        let organisation = try Identifier(tenant)
-        let purposes = try await database.within(organisation: tenant).read { tx in
-            try ConsentTable.purposes(of: all, in: organisation, tx)
-        }
-        return facts.map { $0.agreed(purposes) }
-    }
-
-    /// What the read rule of a kind looks at in some rows.
-    func readFacts(_ kind: KindShape, _ rows: [StoredRecord]) async throws -> [RecordFacts] {
-        let facts = try rows.map { try self.facts(kind, $0) }
-        guard kind.access.read.asksConsents, let first = rows.first else { return facts }
-        return try await agreed(facts, in: first.tenant)
-    }
-
-    /// The caller's relations to some people, in pieces that `RelationTable` takes.
-    func relations(of standing: Standing, to subjects: Set<Identifier>, in tenant: String) async throws -> [Relation] {
-        guard !subjects.isEmpty else { return [] }
-        let all = subjects.sorted()
-        return try await database.within(organisation: tenant).read { tx in
-            try stride(from: 0, to: all.count, by: PageRequest.limits.upperBound).flatMap { start in
-                let some = Set(all[start..<min(start + PageRequest.limits.upperBound, all.count)])
-                return try RelationTable.relations(of: standing, to: some, tx)
-            }
-        }
-    }
 }
 
 /// The declared columns of a record and what stands in them.

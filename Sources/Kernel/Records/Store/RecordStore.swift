@@ -37,7 +37,7 @@ package struct RecordStore: Sendable {
 
     /// Puts another body in the place of version `ifVersion`; `also` as with `create`.
     ///
-    /// Throws as `create`; `.notFound`; `.conflict` where the version is another by now, or the record is deleted.
+    /// Throws as `create`; `.notFound` where there is none that the caller may read; `.conflict` where the version is another by now, or the record is deleted.
     package func update(
         _ kind: KindShape, _ id: String, _ body: [UInt8], ifVersion: Int64, by standing: Standing, also: MoreWriting? = nil
     ) async throws -> Record {
@@ -62,13 +62,6 @@ package struct RecordStore: Sendable {
         let row = try await changeable(kind, id, ifVersion: ifVersion, by: standing)
         guard row.deletedAt != nil else { throw Failure.recordNotDeleted }
         return try await put(try await change(kind, row, nil, nil, .restored, by: standing), also: also)
-    }
-
-    func row(_ kind: KindShape, _ id: String, in tenant: Identifier) async throws -> StoredRecord? {
-        let table = RecordTable(kind)
-        return try await database.within(organisation: tenant.text).first(
-            "SELECT \(table.selected(database.dialect)) FROM \(name: kind.table) WHERE id = \(id) AND tenant = \(tenant)"
-        ) { try StoredRecord($0) }
     }
 }
 

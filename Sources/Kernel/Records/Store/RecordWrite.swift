@@ -79,7 +79,7 @@ extension RecordStore {
         let id = world.id(of: Record.self).description
         let owners = try kind.owners(of: valid, id: id, given: subject)
         let facts = RecordFacts(tenant: tenant, subjects: Set(owners.people), author: standing.caller.actor)
-        try await permit(kind.access.create, standing, facts, kind: kind, record: nil)
+        try await permitCreation(kind, facts, by: standing)
         let now = world.now()
         let keys = try await newKeys(kind, owners, id: id, in: tenant.text)
         let change = Change(id: id, version: 1, verb: .created, tenant: tenant, owners: owners, at: now)
@@ -91,9 +91,7 @@ extension RecordStore {
 
     /// The row, where the caller may change it and it is the version they think.
     func changeable(_ kind: KindShape, _ id: String, ifVersion: Int64, by standing: Standing) async throws -> StoredRecord {
-        let tenant = try standing.organisation()
-        guard let row = try await row(kind, id, in: tenant) else { throw Failure.recordNotFound(kind.name) }
-        try await permit(kind.access.change, standing, try facts(kind, row), kind: kind, record: row)
+        let (row, _) = try await row(kind, id, allowedBy: kind.access.change, by: standing)
         guard row.version == ifVersion else { throw Failure.versionMoved(row.version) }
         return row
     }
