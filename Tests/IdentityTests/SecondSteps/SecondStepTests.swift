@@ -94,7 +94,7 @@ struct SecondStepTests {
             #expect(await house.ask("mfa.verify", ["pending": "x", "method": "magic", "code": "1"]).faults == ["/method method"])
             #expect(
                 await house.ask("mfa.verify", ["pending": "x", "method": "passkey", "ceremony": "no"]).faults
-                    == ["/credential required", "/ceremony not_valid"])
+                    == ["/credential required", "/ceremony id_expected"])
             #expect(await house.ask("mfa.send", ["pending": "x", "method": "totp"]).faults == ["/method method"])
             #expect(await house.ask("passkeys.sign_in").faults == ["/ceremony required", "/credential required"])
         }

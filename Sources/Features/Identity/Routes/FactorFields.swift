@@ -27,7 +27,7 @@ extension BodyFields {
     mutating func passkey() -> (ID<PasskeyCeremony>, JSON)? {
         let (name, credential) = (text("ceremony", atMost: 36), json("credential"))
         guard let ceremony = ID<PasskeyCeremony>(name) else {
-            if !name.isEmpty { fault("ceremony", "not_valid", Text(es: "Esto no es un identificador.", en: "This is no identifier.")) }
+            if !name.isEmpty { fault("ceremony", "id_expected", Text(es: "Esto no es un identificador.", en: "This is no identifier.")) }
             return nil
         }
         return (ceremony, credential)

@@ -66,3 +66,10 @@ struct SessionReplies: Sendable {
                 .init("methods", .list(.text(1...20), atMost: 10), isRequired: false),
             ]))
 }
+
+extension JSONWriter {
+    /// A member that is left out where there is nothing to say.
+    mutating func given(_ name: String, _ text: String?) {
+        if let text { member(name, text) }
+    }
+}

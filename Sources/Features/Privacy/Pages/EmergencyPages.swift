@@ -35,10 +35,10 @@ extension PrivacyPages {
         ) { call in
             let (standing, form) = (try call.signedIn(), try Self.form(call))
             do {
-                var sent = SentFields(form: form)
-                let (person, reason) = (sent.id("person"), sent.word("reason") as EmergencyAccess.Reason?)
-                let (words, role) = (sent.text("words", EmergencyStore.words), sent.role("role"))
-                try sent.finish()
+                var sent = BodyFields(form: form)
+                let (person, reason) = (sent.id("person"), sent.choice("reason") as EmergencyAccess.Reason?)
+                let (words, role) = (sent.words("words", EmergencyStore.words), sent.role("role"))
+                try sent.finishWhole()
                 guard let person, let reason, let words else { throw Problem.fault }
                 _ = try await feature.emergencies.take(of: person, reason, words, as: role, by: standing)
             } catch let input as InvalidInput {

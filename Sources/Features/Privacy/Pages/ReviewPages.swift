@@ -33,10 +33,10 @@ extension PrivacyPages {
             let (standing, form) = (try call.signedIn(), try Self.form(call))
             guard let id = form["id"].flatMap({ ID<Record>($0) })?.description else { throw Problem.nothingHere }
             do {
-                var sent = SentFields(form: Self.own(form, id))
+                var sent = BodyFields(form: Self.own(form, id))
                 _ = sent.id("id")
-                let (verdict, words) = (sent.word("verdict") as Verdict?, sent.text("words", EmergencyStore.words))
-                try sent.finish()
+                let (verdict, words) = (sent.choice("verdict") as Verdict?, sent.words("words", EmergencyStore.words))
+                try sent.finishWhole()
                 guard let verdict, let words else { throw Problem.fault }
                 _ = try await feature.emergencies.review(id, isJustified: verdict == .justified, words, by: standing)
             } catch let input as InvalidInput {

@@ -2,39 +2,13 @@ import Base
 import Store
 
 /// What somebody can agree to, as rules and the database name it: `research`. What it means in words is for whoever asks people.
-package struct ConsentPurpose: Hashable, Sendable, CustomStringConvertible {
+package struct ConsentPurpose: WordName {
     package let text: String
 
     /// One lower-case word of letters, digits and underscores, at most 63 bytes.
     package init?(_ text: String) {
         guard let name = RoleName(text) else { return nil }
         self.text = name.text
-    }
-
-    package var description: String { text }
-}
-
-extension ConsentPurpose: ExpressibleByStringLiteral {
-    /// A literal that is no purpose is a programmer's error.
-    package init(stringLiteral text: StaticString) {
-        guard let purpose = ConsentPurpose(text.description) else { preconditionFailure("not a purpose: \(text)") }
-        self = purpose
-    }
-}
-
-extension ConsentPurpose: Comparable {
-    package static func < (one: ConsentPurpose, other: ConsentPurpose) -> Bool { one.text < other.text }
-}
-
-extension ConsentPurpose: SQLBindable, ColumnDecodable {
-    package var sqlValue: SQLValue { .text(text) }
-
-    /// Another text is a `Failure(.fault)`: the table holds what this wrote.
-    package static func decode(_ row: any RowSource, column: Int) throws -> ConsentPurpose {
-        guard let purpose = ConsentPurpose(try String.decode(row, column: column)) else {
-            throw Failure.wrongType(row.name(of: column), expected: "a purpose")
-        }
-        return purpose
     }
 }
 
