@@ -41,9 +41,9 @@ struct OwnDataRoutes: Sendable {
                 let export = try await feature.exports.ask(for: person, by: standing) { export, tx in
                     try slot.keep(Self.kept(export), tx)
                 }
-                return Self.taken(Self.kept(export))
+                return Self.kept(export).reply
             } again: { kept in
-                Self.taken(kept)
+                kept.reply
             }
         }
     }
@@ -55,10 +55,6 @@ struct OwnDataRoutes: Sendable {
                 .init("id", .string(export.id.description)), .init("state", .string(OwnDataExports.State.waiting.rawValue)),
                 .init("created_at", .string(export.createdAt.description)), .init("expires_at", .string(export.expiresAt.description)),
             ]))
-    }
-
-    private static func taken(_ kept: KeptAnswer) -> Reply {
-        Reply.json(.accepted) { json in JSON.object(kept.references).write(to: &json) }.with(.location, kept.location)
     }
 
     private var list: Route {

@@ -1,5 +1,6 @@
 import Access
 import Base
+import HTTPTypes
 import Store
 import Web
 
@@ -17,6 +18,11 @@ package struct KeptAnswer: Sendable, Hashable {
         self.location = location
         self.tag = tag
         self.references = references
+    }
+
+    /// What is answered where the references say all of it.
+    package var reply: Reply {
+        Reply.json(.init(code: status)) { json in JSON.object(references).write(to: &json) }.with(.location, location)
     }
 }
 
