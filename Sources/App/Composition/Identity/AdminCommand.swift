@@ -121,12 +121,8 @@ struct ResetAccount: AsyncParsableCommand {
     }
 }
 
-struct GrantRoles: AsyncParsableCommand {
-    static var configuration: CommandConfiguration {
-        CommandConfiguration(
-            commandName: "grant", abstract: phrase(es: "Da roles a una cuenta.", en: "Gives an account roles."))
-    }
-
+/// Whose roles are changed, and which.
+struct RoleOptions: ParsableArguments {
     @Argument(help: help(Text(es: "La dirección de la cuenta.", en: "The account's address."))) var address: String
     @Option(
         name: .customLong("org"),
@@ -136,12 +132,31 @@ struct GrantRoles: AsyncParsableCommand {
     @Option(help: help(Text(es: "Un rol; se puede repetir.", en: "A role; may be repeated."))) var role: [String]
     @OptionGroup var more: AdminOptions
 
-    func run() async throws {
+    /// Says which roles the account has then.
+    func run(
+        _ change: @escaping @Sendable (AdminDesk, Set<RoleName>, MailAddress, Identifier?) async throws -> Set<RoleName>
+    ) async throws {
         let (address, roles) = (try AdminOptions.address(address), try AdminOptions.roles(role))
         let organisation = try organisation.map { try Identifier($0) }
-        let now = try await more.desk { desk in try await desk.grant(roles, to: address, in: organisation) }
-        try more.say(sayRoles(now), [("roles", now.sorted().map(\.text).joined(separator: " "))])
+        let now = try await more.desk { desk in try await change(desk, roles, address, organisation) }.sorted().map(\.text)
+        let list = now.joined(separator: ", ")
+        let text =
+            now.isEmpty
+            ? Text(es: "Ya no tiene ningún rol ahí.\n", en: "It has no role there any more.\n")
+            : Text(es: "Sus roles ahí: \(list).\n", en: "Its roles there: \(list).\n")
+        try more.say(text, [("roles", now.joined(separator: " "))])
     }
+}
+
+struct GrantRoles: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "grant", abstract: phrase(es: "Da roles a una cuenta.", en: "Gives an account roles."))
+    }
+
+    @OptionGroup var roles: RoleOptions
+
+    func run() async throws { try await roles.run { desk, roles, address, place in try await desk.grant(roles, to: address, in: place) } }
 }
 
 struct RevokeRoles: AsyncParsableCommand {
@@ -150,28 +165,11 @@ struct RevokeRoles: AsyncParsableCommand {
             commandName: "revoke", abstract: phrase(es: "Quita roles a una cuenta.", en: "Takes roles from an account."))
     }
 
-    @Argument(help: help(Text(es: "La dirección de la cuenta.", en: "The account's address."))) var address: String
-    @Option(
-        name: .customLong("org"),
-        help: help(
-            Text(es: "La organización; sin ella, toda la instalación.", en: "The organisation; without one, the whole installation.")))
-    var organisation: String?
-    @Option(help: help(Text(es: "Un rol; se puede repetir.", en: "A role; may be repeated."))) var role: [String]
-    @OptionGroup var more: AdminOptions
+    @OptionGroup var roles: RoleOptions
 
     func run() async throws {
-        let (address, roles) = (try AdminOptions.address(address), try AdminOptions.roles(role))
-        let organisation = try organisation.map { try Identifier($0) }
-        let now = try await more.desk { desk in try await desk.revoke(roles, from: address, in: organisation) }
-        try more.say(sayRoles(now), [("roles", now.sorted().map(\.text).joined(separator: " "))])
+        try await roles.run { desk, roles, address, place in try await desk.revoke(roles, from: address, in: place) }
     }
-}
-
-private func sayRoles(_ roles: Set<RoleName>) -> Text {
-    let list = roles.sorted().map(\.text).joined(separator: ", ")
-    return roles.isEmpty
-        ? Text(es: "Ya no tiene ningún rol ahí.\n", en: "It has no role there any more.\n")
-        : Text(es: "Sus roles ahí: \(list).\n", en: "Its roles there: \(list).\n")
 }
 
 struct DisableAccount: AsyncParsableCommand {

@@ -118,12 +118,19 @@ extension IdentityPages {
         let lead = Text(
             es: "Escriba la contraseña que eligió al registrarse. Así sabemos que la cuenta y la dirección son de la misma persona.",
             en: "Type the password you chose when you registered. So we know that account and address are the same person's.")
-        return try await page(call, title, at: Self.place("/account/confirm", code)) { ui in
+        let button = Text(es: "Confirmar y entrar", en: "Confirm and sign in")
+        return try await card(call, title, lead, "/account/confirm", code, state, button) { ui in passwordField(ui, state) }
+    }
+
+    /// A page of one form, which sends its link's code along.
+    private func card(
+        _ call: Call, _ title: Text, _ lead: Text, _ path: String, _ code: String, _ state: FormState, _ button: Text,
+        fields: (Interface) -> HTML
+    ) async throws -> HTML {
+        try await page(call, title, at: Self.place(path, code)) { ui in
             """
             \(ui.title(title, lead: lead))
-            \(ui.card(ui.form(
-                "/account/confirm", state, hidden: [("code", code)], passwordField(ui, state),
-                ui.button(Text(es: "Confirmar y entrar", en: "Confirm and sign in"), isWide: true))))
+            \(ui.card(ui.form(path, state, hidden: [("code", code)], fields(ui), ui.button(button, isWide: true))))
             """
         }
     }
@@ -153,14 +160,8 @@ extension IdentityPages {
         let lead = Text(
             es: "Después entre con ella. En los demás dispositivos se cerrará su sesión.",
             en: "Then sign in with it. On other devices you will be signed out.")
-        return try await page(call, title, at: Self.place("/account/reset", code)) { ui in
-            """
-            \(ui.title(title, lead: lead))
-            \(ui.card(ui.form(
-                "/account/reset", state, hidden: [("code", code)], newPasswordField(ui, state),
-                ui.button(Text(es: "Guardar la contraseña", en: "Save the password"), isWide: true))))
-            """
-        }
+        let button = Text(es: "Guardar la contraseña", en: "Save the password")
+        return try await card(call, title, lead, "/account/reset", code, state, button) { ui in newPasswordField(ui, state) }
     }
 
     private var invitation: Route {
