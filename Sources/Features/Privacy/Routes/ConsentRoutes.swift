@@ -37,10 +37,10 @@ struct ConsentRoutes: Sendable {
             answers: [.ok(.json(Self.schema))], refusals: [.conflict, .notFound, .invalid], repeating: .harmless
         ) { [feature] call in
             let standing = try call.signedIn()
-            var sent = try SentFields(call)
-            let (person, purpose) = (sent.id("person", isRequired: false), sent.word("purpose") as ConsentPurposeWord?)
+            var sent = try BodyFields(json: call)
+            let (person, purpose) = (sent.id("person", isRequired: false), sent.choice("purpose") as ConsentPurposeWord?)
             let version = sent.integer("text_version", 1...1_000)
-            try sent.finish()
+            try sent.finishWhole()
             guard let purpose, let version else { throw Problem.fault }
             return Self.reply(
                 try await feature.consents.give(
@@ -63,9 +63,9 @@ struct ConsentRoutes: Sendable {
                     ])), mostBytes: 4_096), answers: [.done], refusals: [.conflict, .invalid], repeating: .harmless
         ) { [feature] call in
             let standing = try call.signedIn()
-            var sent = try SentFields(call)
-            let (person, purpose) = (sent.id("person", isRequired: false), sent.word("purpose") as ConsentPurposeWord?)
-            try sent.finish()
+            var sent = try BodyFields(json: call)
+            let (person, purpose) = (sent.id("person", isRequired: false), sent.choice("purpose") as ConsentPurposeWord?)
+            try sent.finishWhole()
             guard let purpose else { throw Problem.fault }
             try await feature.consents.withdraw(purpose, of: person ?? standing.caller.actor, by: standing)
             return .done

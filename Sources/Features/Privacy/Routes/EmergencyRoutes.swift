@@ -41,18 +41,18 @@ struct EmergencyRoutes: Sendable {
             repeating: .refusedWithoutKey
         ) { [feature, repeats] call in
             let standing = try call.signedIn()
-            var sent = try SentFields(call)
-            let (person, reason) = (sent.id("person"), sent.word("reason") as EmergencyAccess.Reason?)
-            let (words, role) = (sent.text("words", EmergencyStore.words), sent.role("role"))
-            try sent.finish()
+            var sent = try BodyFields(json: call)
+            let (person, reason) = (sent.id("person"), sent.choice("reason") as EmergencyAccess.Reason?)
+            let (words, role) = (sent.words("words", EmergencyStore.words), sent.role("role"))
+            try sent.finishWhole()
             guard let person, let reason, let words else { throw Problem.fault }
             return try await repeats.once(call, "emergency.take") { slot in
                 let entry = try await feature.emergencies.take(of: person, reason, words, as: role, by: standing) { entry, tx in
                     try slot.keep(Self.kept(entry), tx)
                 }
-                return Self.created(Self.kept(entry))
+                return Self.kept(entry).reply
             } again: { kept in
-                Self.created(kept)
+                kept.reply
             }
         }
     }
@@ -65,10 +65,6 @@ struct EmergencyRoutes: Sendable {
                 .init("id", .string(entry.id)), .init("person", .string(entry.person)),
                 .init("until", .string(entry.access.until.description)),
             ]))
-    }
-
-    private static func created(_ kept: KeptAnswer) -> Reply {
-        Reply.json(.created) { json in JSON.object(kept.references).write(to: &json) }.with(.location, kept.location)
     }
 
     private var list: Route {
@@ -122,9 +118,9 @@ struct EmergencyRoutes: Sendable {
                 mostBytes: 16 << 10), answers: [.ok(.json(Self.entrySchema))], refusals: [.conflict], repeating: .harmless
         ) { [feature] call in
             let standing = try call.signedIn()
-            var sent = try SentFields(call)
-            let (isJustified, words) = (sent.bool("justified"), sent.text("words", EmergencyStore.words))
-            try sent.finish()
+            var sent = try BodyFields(json: call)
+            let (isJustified, words) = (sent.bool("justified"), sent.words("words", EmergencyStore.words))
+            try sent.finishWhole()
             guard let isJustified, let words else { throw Problem.fault }
             return Self.reply(
                 try await feature.emergencies.review(try call.value(Self.id), isJustified: isJustified, words, by: standing),
