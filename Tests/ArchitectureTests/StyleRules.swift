@@ -11,12 +11,6 @@ enum StyleRules {
         "(contentsOf: URL", "(contentsOfFile", "UUID()", "Thread", "Task {", "Task.detached", "withTaskGroup", "concurrentPerform",
     ]
 
-    /// What one file of a library does all the same, and why.
-    static let impureByIntent: [String: Set<String>] = [
-        // Hashing takes 25 ms of CPU by design, which no thread that serves requests may give.
-        "Sources/Libraries/Passwords/HashingLine.swift": ["Thread"]
-    ]
-
     static func faults(of path: String, _ text: String) -> [String] {
         let lines = SwiftText.lines(text)
         let code = SwiftText.lines(text, keeping: .code)
@@ -42,7 +36,7 @@ enum StyleRules {
         }
         if path.hasPrefix("Sources/Libraries/") {
             for (number, line) in zip(1..., code) {
-                for word in impure where impureByIntent[path]?.contains(word) != true && SwiftText.contains(line, word) {
+                for word in impure where SwiftText.contains(line, word) {
                     faults.append("\(path):\(number): \(word) in a library, which is pure")
                 }
             }

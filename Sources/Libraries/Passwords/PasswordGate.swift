@@ -1,5 +1,4 @@
 import Base
-import Glibc
 
 /// Where passwords are hashed and checked: a few threads of their own, a line before them that has an end, and the same work for an account
 /// that does not exist as for one that does.
@@ -16,21 +15,20 @@ package final class PasswordGate: Sendable {
     package let cost: PasswordCost
     private let random: Randomness
     private let decoy: PasswordHash
-    private let line: HashingLine
+    private let line: WorkLine
 
     /// Each thread keeps its block of `cost.memoryKibibytes` from its first password on. `mostWaiting` are let wait beside those being served:
     /// 200 at 25 ms on two threads are 2.5 s, after which a person tries again anyway.
     package init(
-        cost: PasswordCost = .standard, random: Randomness, threads: Int = PasswordGate.cores, mostWaiting: Int = 200
+        cost: PasswordCost = .standard, random: Randomness, threads: Int = WorkLine.cores, mostWaiting: Int = 200
     ) {
         self.cost = cost
         self.random = random
         decoy = PasswordHash(decoyOf: cost, random: random)
-        line = HashingLine(threads: threads, mostWaiting: mostWaiting) { HashingMemory.keepHere(kibibytes: cost.memoryKibibytes) }
+        line = WorkLine(threads: threads, mostWaiting: mostWaiting, busy: .signInBusy) {
+            HashingMemory.keepHere(kibibytes: cost.memoryKibibytes)
+        }
     }
-
-    /// Cores of this machine that are online.
-    package static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     /// What to keep of a password, as a PHC string. Whether the password will do, ask `PasswordRule` before.
     ///

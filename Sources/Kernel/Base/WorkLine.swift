@@ -1,9 +1,9 @@
-import Base
 import Glibc
 import Synchronization
 
-/// Threads of a lower priority, and a line before them: first come, first served, at most so many; whoever is cancelled leaves it.
-package final class HashingLine: Sendable {
+/// Threads of a lower priority for what takes a core for long, and a line before them: first come, first served, at most so many; whoever is
+/// cancelled leaves it.
+package final class WorkLine: Sendable {
     private struct Waiting: Sendable {
         let ticket: Ticket
         let serve: @Sendable () -> Void
@@ -24,20 +24,25 @@ package final class HashingLine: Sendable {
     private let state: Mutex<State>
     private let threads: [WorkThread]
     private let mostWaiting: Int
+    private let busy: Failure
 
-    /// `prepare` runs on each thread before anything else.
-    package init(threads count: Int, mostWaiting: Int, prepare: @escaping @Sendable () -> Void) {
+    /// Cores of this machine that are online.
+    package static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+    /// `busy` is told to who finds `mostWaiting` in line; `prepare` runs on each thread before anything else.
+    package init(threads count: Int, mostWaiting: Int, busy: Failure, prepare: @escaping @Sendable () -> Void = {}) {
         let threads = (0..<max(1, count)).map { _ in WorkThread() }
         for thread in threads {
             thread.run {
                 // On Linux the priority is the calling thread's own. A core that is asked for by others too then gives them nine parts of ten,
-                // and a flood of sign-ins leaves requests alone. Where it is not allowed, everything works all the same.
+                // and what waits here leaves requests alone. Where it is not allowed, everything works all the same.
                 setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
                 prepare()
             }
         }
         self.threads = threads
         self.mostWaiting = mostWaiting
+        self.busy = busy
         state = Mutex(State(idle: threads))
     }
 
@@ -48,7 +53,7 @@ package final class HashingLine: Sendable {
 
     /// Runs `body` on one of the threads, whose turn is then not given up however the caller fares.
     ///
-    /// Throws what it throws; `Failure(.overloaded, "sign_in_busy")` at once where as many wait as may, `Failure(.cancelled)` where the caller's
+    /// Throws what it throws; `busy` at once where as many wait as may, `Failure(.cancelled)` where the caller's
     /// task is cancelled before its turn.
     package func run<Value: Sendable>(_ body: @escaping @Sendable () throws(Failure) -> Value) async throws(Failure) -> Value {
         let ticket = Ticket()
@@ -71,7 +76,7 @@ package final class HashingLine: Sendable {
             // Under the lock, so that a cancellation either sees it in line or is seen here.
             if newcomer.ticket.isCancelled.load(ordering: .sequentiallyConsistent) { return (nil, .cancelledBeforeItsTurn) }
             if let thread = state.idle.popLast() { return (thread, nil) }
-            guard state.waiting.count < mostWaiting else { return (nil, .signInBusy) }
+            guard state.waiting.count < mostWaiting else { return (nil, busy) }
             state.waiting.append(newcomer)
             return (nil, nil)
         }
@@ -103,6 +108,6 @@ package final class HashingLine: Sendable {
 
 extension Failure {
     fileprivate static let cancelledBeforeItsTurn = Failure(
-        .cancelled, "sign_in_cancelled",
-        Text(es: "Se interrumpió antes de comprobar la contraseña.", en: "It was interrupted before the password was checked."))
+        .cancelled, "work_cancelled",
+        Text(es: "Se interrumpió antes de que llegara su turno.", en: "It was interrupted before its turn came."))
 }
