@@ -203,8 +203,9 @@ package struct OrganisationOffice: Sendable {
         guard !roles.isEmpty, roles.isSubset(of: grantable) else { throw InvalidInput(faults: [Self.roleFault]) }
     }
 
-    private static let roleFault = FieldFault(
-        "/roles", "role",
+    /// Of who names none, or one that cannot be given.
+    static let roleFault = FieldFault(
+        "/roles", "not_a_choice",
         Text(
             es: "Elija uno o más de los roles que esta organización puede dar.",
             en: "Choose one or more of the roles this organisation can give."))

@@ -39,7 +39,7 @@ extension IdentityPages {
             let word = fields.text("registration", atMost: 63)
             policy.registration = word == "nobody" ? nil : RoleName(word)
             if word != "nobody", policy.registration == nil {
-                fields.fault("registration", "role", Text(es: "Elija una de las respuestas.", en: "Choose one of the answers."))
+                fields.fault("registration", "not_a_choice", Text(es: "Elija una de las respuestas.", en: "Choose one of the answers."))
             }
             // Whoever demands of others what they have not given themselves would be a guest a moment later.
             if policy.demandsMore(of: standing.caller.roles, than: standing.caller.assurance, by: parts.host.roles) {

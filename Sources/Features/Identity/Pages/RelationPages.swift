@@ -164,7 +164,7 @@ extension IdentityPages {
             let role = fields.optional("role", atMost: 63).flatMap { RoleName($0) }
             let reason = fields.optional("reason", atMost: 63).flatMap { Relation.Reason($0) }
             if role.map({ Self.caring.contains($0) }) != true {
-                fields.fault("role", "role", Text(es: "Elija como qué le atiende.", en: "Choose as what they care for them."))
+                fields.fault("role", "not_a_choice", Text(es: "Elija como qué le atiende.", en: "Choose as what they care for them."))
             }
             if reason.map({ reason in Self.reasons.contains { $0.value == reason.text } }) != true {
                 fields.fault("reason", "reason", Text(es: "Diga por qué.", en: "Say why."))

@@ -211,7 +211,7 @@ struct OrganisationRoutes: Sendable {
             if let text = fields.optional("registration", atMost: 63) {
                 policy.registration = RoleName(text)
                 if policy.registration == nil {
-                    fields.fault("registration", "role", Text(es: "Esto no es un rol.", en: "This is no role."))
+                    fields.fault("registration", "not_a_choice", Text(es: "Esto no es un rol.", en: "This is no role."))
                 }
             }
             try fields.finish()
@@ -257,7 +257,7 @@ struct OrganisationRoutes: Sendable {
             let (person, grantee) = (fields.text("person", atMost: 200), fields.text("grantee", atMost: 200))
             let (role, reason) = (fields.text("role", atMost: 63), fields.optional("reason", atMost: 63) ?? "care_team")
             let (from, until) = (fields.instant("from"), fields.instant("until"))
-            if RoleName(role) == nil { fields.fault("role", "role", Text(es: "Esto no es un rol.", en: "This is no role.")) }
+            if RoleName(role) == nil { fields.fault("role", "not_a_choice", Text(es: "Esto no es un rol.", en: "This is no role.")) }
             if Relation.Reason(reason) == nil {
                 fields.fault("reason", "reason", Text(es: "Esto no es un motivo.", en: "This is no reason."))
             }

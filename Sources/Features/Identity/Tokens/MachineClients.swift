@@ -44,7 +44,7 @@ package struct MachineClients: Sendable {
     ) {
         try standing.require(Self.change)
         guard let name = PersonName.read(name) else { throw InvalidInput(faults: [Self.nameFault]) }
-        guard !roles.isEmpty, roles.isSubset(of: grantable) else { throw InvalidInput(faults: [Self.roleFault]) }
+        guard !roles.isEmpty, roles.isSubset(of: grantable) else { throw InvalidInput(faults: [OrganisationOffice.roleFault]) }
         let secret = Base64URL.string(host.world.random.bytes(32))
         let client = Client(
             id: Identifier(host.world.id(of: Client.self)), organisation: try standing.organisation(), name: name, roles: roles, tier: tier,
@@ -116,9 +116,6 @@ package struct MachineClients: Sendable {
 
     private static let nameFault = FieldFault(
         "/name", "name", Text(es: "Escriba un nombre de 1 a 100 caracteres.", en: "Write a name of 1 to 100 characters."))
-    private static let roleFault = FieldFault(
-        "/roles", "role",
-        Text(es: "Elija uno o más de los roles que se pueden dar.", en: "Choose one or more of the roles that can be given."))
 }
 
 extension MachineClients.Client {
