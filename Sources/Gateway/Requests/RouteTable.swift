@@ -2,7 +2,7 @@ import Base
 import HTTPTypes
 import Web
 
-/// Routes by method and path. Text goes before names, names before the rest of a path.
+/// Routes by path, then by method. Text goes before names, names before the rest of a path.
 package struct RouteTable: Sendable {
     /// What a path leads to.
     package enum Match: Sendable {
@@ -100,9 +100,12 @@ package struct RouteTable: Sendable {
             return nil
         }
         if let next = node.texts[first], let found = find(segments.dropFirst(), method, from: next, seen: &seen) { return found }
+        // Where a text leads somewhere by other methods, no name stands for it: a path is one place, as OpenAPI has it.
+        guard seen.isEmpty else { return nil }
         if let next = node.named, let (index, values) = find(segments.dropFirst(), method, from: next, seen: &seen) {
             return (index, [first] + values)
         }
+        guard seen.isEmpty else { return nil }
         if let rest = node.rests[method] { return (rest, [segments.joined(separator: "/")]) }
         seen.formUnion(node.rests.keys)
         return nil

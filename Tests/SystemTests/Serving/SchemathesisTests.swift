@@ -31,7 +31,8 @@ struct SchemathesisTests {
                 """, "--phases", "coverage,fuzzing,stateful", "--max-examples", "25", "--max-time", "75", "--seed", "7", "--workers", "2",
                 "--continue-on-failure", "--suppress-health-check", "all", "--no-shrink", "--report-dir", scratch.path("report"),
             ], with: "schemathesis", atMost: 240, in: scratch)
-        #expect(run.status == 0, "\(run.output.suffix(6_000))")
+        let start = run.output.range(of: "= FAILURES =")?.lowerBound ?? run.output.startIndex
+        #expect(run.status == 0, "\(run.output[start...].prefix(6_000))")
         #expect(try service.stop().status == 0)
     }
 }
