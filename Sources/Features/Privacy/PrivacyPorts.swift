@@ -3,7 +3,6 @@ import Base
 import Records
 import Runtime
 import Transparency
-import Web
 
 /// What the feature asks of others.
 package struct PrivacyPorts: Sendable {
@@ -65,22 +64,6 @@ package struct Names: Sendable {
 
     /// Nobody has a name.
     package static let none = Names { _, _ in [:] }
-}
-
-/// A port: what stands around pages.
-package struct Surroundings: Sendable {
-    /// Who looks, where they can go, the way out.
-    package let shell: @Sendable (_ call: Call) async throws -> Shell
-
-    package init(shell: @escaping @Sendable (_ call: Call) async throws -> Shell) { self.shell = shell }
-
-    static let shape = PortShape(
-        "surroundings",
-        Text(es: "qué rodea las páginas: quién mira y por dónde se sale", en: "what stands around pages: who looks, and the way out"),
-        fallback: Text(es: "páginas sin menú", en: "pages without a menu"))
-
-    /// Nothing but the name of the program.
-    package static let none = Surroundings { _ in Shell() }
 }
 
 /// A port: tells people that something happened which concerns them, by mail or however they wish.

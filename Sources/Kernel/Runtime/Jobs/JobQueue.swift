@@ -34,6 +34,13 @@ package struct JobQueue: Sendable {
         try await database.first("SELECT \(JobStatus.columns) FROM jobs WHERE id = \(id)") { try JobStatus($0) }
     }
 
+    /// The job of a kind and an organisation that has this key; nil where there is none, or no longer.
+    package func status(of kind: JobShape, key: String, in tenant: Identifier) async throws -> JobStatus? {
+        try await database.first(
+            "SELECT \(JobStatus.columns) FROM jobs WHERE kind = \(kind.name) AND tenant = \(tenant) AND unique_key = \(key)"
+        ) { try JobStatus($0) }
+    }
+
     /// The newest first.
     package func page(of selection: Selection, _ request: PageRequest) async throws -> Page<JobStatus> {
         var conditions: [SQL] = []

@@ -99,6 +99,17 @@ package struct BodyFields {
         return word
     }
 
+    /// One of some words, which may be missing.
+    package mutating func optionalChoice(_ name: String, _ words: [String]) -> String? {
+        guard let text = optional(name) else { return nil }
+        guard words.contains(text) else {
+            let words = words.joined(separator: ", ")
+            fault(name, "not_a_choice", Text(es: "Esto debe ser una de: \(words).", en: "This must be one of: \(words)."))
+            return nil
+        }
+        return text
+    }
+
     /// The id of somebody or something.
     package mutating func id(_ name: String, isRequired: Bool = true) -> Identifier? {
         guard let value = isRequired ? required(name) : value(name) else { return nil }
@@ -133,6 +144,36 @@ package struct BodyFields {
             return nil
         }
         return integer
+    }
+
+    /// A number that may be missing.
+    package mutating func number(_ name: String, _ range: ClosedRange<Double>) -> Double? {
+        guard let value = value(name) else { return nil }
+        var number = value.number
+        if case .form = source { number = value.string.flatMap { Double($0) } }
+        guard let number, range.contains(number) else {
+            let (low, high) = (range.lowerBound.withoutPoint, range.upperBound.withoutPoint)
+            fault(
+                name, "number_expected",
+                Text(es: "Esto debe ser un número de \(low) a \(high).", en: "This must be a number from \(low) to \(high)."))
+            return nil
+        }
+        return number
+    }
+
+    /// So many numbers in a list, which may be missing; in a form with commas between.
+    package mutating func numbers(_ name: String, count: Int, _ range: ClosedRange<Double>) -> [Double]? {
+        guard let value = value(name) else { return nil }
+        var numbers = value.array?.map(\.number)
+        if case .form = source { numbers = value.string?.split(separator: ",").map { Double($0) } }
+        let found = numbers?.compactMap { number in number.flatMap { range.contains($0) ? $0 : nil } } ?? []
+        guard found.count == count, numbers?.count == count else {
+            fault(
+                name, "list_expected",
+                Text(es: "Esto debe ser una lista de \(count) números.", en: "This must be a list of \(count) numbers."))
+            return nil
+        }
+        return found
     }
 
     package mutating func bool(_ name: String) -> Bool? {
@@ -218,4 +259,9 @@ extension String {
         let rest = drop(while: \.isWhitespace)
         return String(rest.reversed().drop(while: \.isWhitespace).reversed())
     }
+}
+
+extension Double {
+    /// A whole number without a point.
+    fileprivate var withoutPoint: String { Int(exactly: self).map { "\($0)" } ?? "\(self)" }
 }
