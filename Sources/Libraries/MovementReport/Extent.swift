@@ -4,13 +4,14 @@ import Movement
 ///
 /// Times that are much less certain than the others (more than twice the median uncertainty) cannot set an extreme: at
 /// the ends of a recording, or where a leg is hidden, a guess would otherwise be the largest value of all.
-struct Extent: Equatable {
+package struct Extent: Equatable {
     /// Degrees.
-    var least: Double
-    var greatest: Double
+    package var least: Double
+    /// Degrees.
+    package var greatest: Double
     /// Standard uncertainty of an extreme: root mean square of those at the two extreme times, and no less than the
     /// median over the frames, degrees.
-    var uncertainty: Double
+    package var uncertainty: Double
 
     var range: Double { greatest - least }
 
@@ -42,6 +43,9 @@ func median(_ values: [Double]) -> Double? {
 }
 
 extension Measurement {
+    /// From where to where an angle went, as the report says it; nil where it is withheld or was never seen.
+    package func extent(of angle: JointAngle) -> Extent? { measured(angle).flatMap { Extent($0) } }
+
     /// The series of an angle that may be shown: nil where it is withheld, was not computed, or nothing was measured
     /// because the capture was refused.
     func measured(_ angle: JointAngle) -> AngleSeries? {

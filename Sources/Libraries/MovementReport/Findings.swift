@@ -150,7 +150,7 @@ struct Findings {
     /// Angles without values and why, those with the same reason together, in the order of `JointAngle`.
     func withheld(_ reason: (JointAngle) -> Text) -> [(angles: [JointAngle], reason: Text)] {
         var groups: [(angles: [JointAngle], reason: Text)] = []
-        for angle in JointAngle.allCases where measurement.measured(angle).flatMap({ Extent($0) }) == nil {
+        for angle in JointAngle.allCases where measurement.extent(of: angle) == nil {
             let why = reason(angle)
             if let index = groups.firstIndex(where: { $0.reason == why }) {
                 groups[index].angles.append(angle)

@@ -49,7 +49,7 @@ extension Report {
 
     private func writeAngles(to json: inout JSONWriter) {
         for angle in JointAngle.allCases {
-            let extent = measurement.measured(angle).flatMap { Extent($0) }
+            let extent = measurement.extent(of: angle)
             json.member(
                 angle.column,
                 object: { json in

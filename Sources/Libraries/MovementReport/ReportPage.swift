@@ -3,6 +3,9 @@ import Markup
 import Movement
 
 extension Report {
+    /// What the page may do (Content-Security-Policy): show itself.
+    package static let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
     /// `report.html`: one page that needs no network, no script and no other file, for the person who moved and for
     /// who treats them. The most important comes first; numbers come with their uncertainty.
     package func page() -> [UInt8] {
@@ -15,8 +18,7 @@ extension Report {
             <meta name="color-scheme" content="light dark">
             <meta name="robots" content="noindex">
             <meta name="referrer" content="no-referrer">
-            <meta http-equiv="Content-Security-Policy" \
-            content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+            <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
             <title>\(heading) – Zancada</title>
             <style>\(PageStyle.sheet)</style>
             </head>

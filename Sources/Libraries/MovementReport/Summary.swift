@@ -20,7 +20,7 @@ extension Report {
         if exercise != nil { lines += wrapped(findings.sentences.joined(separator: " ")) }
         lines.append("")
         for angle in JointAngle.allCases {
-            guard let extent = measurement.measured(angle).flatMap({ Extent($0) }) else { continue }
+            guard let extent = measurement.extent(of: angle) else { continue }
             lines.append(row(Words.angle(angle)(language), extent))
         }
         for (angles, reason) in findings.withheld(reasonWithheld) {
