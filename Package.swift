@@ -107,6 +107,7 @@ let package = Package(
                 "Base", .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
+        library("Gzip", ["Base", "CZlib"]),
         library("MailFormat", ["Base"]),
         library("Markup", ["Base"]),
         library("Movement", ["Base"]),
@@ -130,7 +131,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Access", "Base", "CBrotli", "CZlib", "Keys", "Markup", "Metrics", "Records", "Runtime", "Store", "Web",
+                "Access", "Base", "CBrotli", "CZlib", "Gzip", "Keys", "Markup", "Metrics", "Records", "Runtime", "Store", "Web",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -152,12 +153,19 @@ let package = Package(
         feature(
             "Privacy",
             ["Keys", "Markup", "Resources", "Transparency", .product(name: "HTTPTypes", package: "swift-http-types")]),
+        feature(
+            "Evaluation",
+            [
+                "Gzip", "Keys", "Movement", "MovementReport", "Resources", "Transparency",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         // new-feature: targets
         .target(name: "Vision", dependencies: ["Base", "CConfinement", "CFFmpeg", "CLiteRT", "Movement"]),
         .target(
             name: "Composition",
             dependencies: [
-                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "ExerciseLibrary", "Factors", "Gateway", "Identity",
+                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "Evaluation", "ExerciseLibrary", "Factors", "Gateway",
+                "Identity",
                 "Keys",
                 "Mail", "MailFormat", "Metrics", "Movement", "MovementReport", "Passwords", "PostgresEngine", "Privacy", "Records",
                 "Resources",
@@ -295,6 +303,14 @@ let package = Package(
                 "Access", "Base", "FeatureKit", "Keys", "Privacy", "Records", "Runtime", "Store", "TestKit", "Transparency", "Web",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
+        tests(
+            "Evaluation",
+            [
+                "Access", "Base", "Evaluation", "FeatureKit", "Gzip", "Keys", "Movement", "MovementSimulation", "Records", "Runtime",
+                "Store",
+                "TestKit", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
+        tests("Gzip", ["Base", "Gzip"]),
         // new-feature: tests
         tests(
             "Gateway",

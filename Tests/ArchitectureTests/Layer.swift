@@ -40,6 +40,7 @@ struct Layer: Sendable {
             "Gateway",
             system.union([
                 "Access", "Base", "Keys", "Markup", "Metrics", "Records", "Runtime", "Store", "Transparency", "Web", "CBrotli", "CZlib",
+                "Gzip",
                 "Crypto",
                 "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTP2", "NIOPosix", "NIOSSL", "NIOTLS", "SwiftASN1", "X509",
             ])),
@@ -52,6 +53,7 @@ struct Layer: Sendable {
         // Libraries are pure: what Foundation has for them is arithmetic and text. StyleRules looks for the rest.
         Layer("Passwords", system.union(["Base", "CArgon2", "CAssets"])),
         Layer("Factors", ["Base", "Crypto", "Foundation", "SwiftASN1", "X509"]),
+        Layer("Gzip", ["Base", "CZlib"]),
         Layer("MailFormat", ["Base"]),
         Layer("Markup", ["Base", "Foundation"]),
         Layer("Movement", ["Base", "Foundation"]),
@@ -60,6 +62,7 @@ struct Layer: Sendable {
         feature("ExerciseLibrary", ["CAssets"]),
         feature("Identity", ["Crypto", "Glibc", "Passwords", "Synchronization"]),
         feature("Privacy"),
+        feature("Evaluation", ["Gzip", "Synchronization"]),
         // new-feature: layers
         Layer(
             "IdentityBenchmark",

@@ -37,6 +37,17 @@ struct House: Sendable {
         }
     }
 
+    /// Whoever may everything cares for somebody who agrees to everything that rules ask for.
+    func befriend(_ person: Identifier) async throws {
+        let relation = try Relation(
+            id: host.world.id(), tenant: Self.tenant, subject: person, grantee: everyone.caller.actor, role: "therapist",
+            from: host.world.now(), reason: .careTeam)
+        try await Relations(host.database, host.keyring, book: host.roles, world: host.world).grant(relation, by: everyone)
+        try await host.database.within(organisation: Self.tenant.text).write { tx in
+            _ = try ConsentTable.give("evaluation", of: person, in: Self.tenant, tx)
+        }
+    }
+
     /// Somebody who may everything that any role gives.
     var everyone: Standing {
         let caller = Caller(actor: "operator", tenant: Self.tenant, roles: Set(host.roles.names), assurance: .passkey)

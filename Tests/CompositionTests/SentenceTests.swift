@@ -80,6 +80,7 @@ struct SentenceTests {
                     subject = try await Subjects(house.host.database, house.host.keyring, world: house.host.world).create(
                         by: house.everyone)
                 }
+                if let subject, kind.access.create.asksConsents { try await house.befriend(subject) }
                 let isFixed = kind.access.change == .nobody
                 let created = try await store.create(kind, SampleBody.of(kind, 1, beside: made), about: subject, by: house.everyone)
                 let isKept = Self.neverDeleted.contains(kind.name)

@@ -12,6 +12,12 @@ struct CaptureFile: Equatable {
 
     static let maximalBytes = 65_536
 
+    /// What was told otherwise than by a file; `gravity` has length one.
+    init(gravity: SIMD3<Double>?, focalLengthOverLongSide: Double?) {
+        self.gravity = gravity
+        self.focalLengthOverLongSide = focalLengthOverLongSide
+    }
+
     init(path: String) throws(Failure) {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Self.failure(path, Text(es: "no se puede leer", en: "it cannot be read"))

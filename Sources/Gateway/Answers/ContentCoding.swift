@@ -1,5 +1,5 @@
 import CBrotli
-import CZlib
+import Gzip
 
 /// How an answer may be packed on its way (RFC 9110, section 8.4.1).
 enum ContentCoding: String, Sendable, CaseIterable {
@@ -35,7 +35,7 @@ enum ContentCoding: String, Sendable, CaseIterable {
         let isLong = bytes.count > 128 << 10
         switch self {
         case .brotli: return Self.brotli(bytes, quality: isKept ? 9 : isLong ? 1 : 4)
-        case .gzip: return Self.gzip(bytes, level: isKept ? 9 : isLong ? 1 : 5)
+        case .gzip: return Gzip.packed(bytes, level: isKept ? 9 : isLong ? 1 : 5)
         }
     }
 
@@ -45,26 +45,6 @@ enum ContentCoding: String, Sendable, CaseIterable {
             let isDone = BrotliEncoderCompress(
                 quality, 19, BROTLI_MODE_TEXT, bytes.count, bytes, &length, room.baseAddress)
             return isDone == BROTLI_TRUE ? length : nil
-        }
-    }
-
-    private static func gzip(_ bytes: [UInt8], level: Int32) -> [UInt8]? {
-        [UInt8](filled: bytes.count) { room in
-            var stream = z_stream()
-            // 15 bits of window, and 16 for the header of gzip (zlib.h).
-            guard
-                deflateInit2_(&stream, level, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-                    == Z_OK
-            else { return nil }
-            defer { deflateEnd(&stream) }
-            return bytes.withUnsafeBufferPointer { input -> Int? in
-                // zlib reads what it is given and writes nothing there.
-                stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-                stream.avail_in = UInt32(input.count)
-                stream.next_out = room.baseAddress
-                stream.avail_out = UInt32(room.count)
-                return deflate(&stream, Z_FINISH) == Z_STREAM_END ? Int(stream.total_out) : nil
-            }
         }
     }
 }

@@ -56,9 +56,13 @@ struct Wire {
     func get(_ target: String, _ fields: [String] = []) throws -> Answer { try ask("GET", target, fields) }
 
     func ask(_ method: String, _ target: String, _ fields: [String] = [], body: String = "") throws -> Answer {
+        try ask(method, target, fields, bytes: Array(body.utf8))
+    }
+
+    func ask(_ method: String, _ target: String, _ fields: [String] = [], bytes body: [UInt8]) throws -> Answer {
         var head = ["\(method) \(target) HTTP/1.1", "Host: localhost", "Connection: close"] + fields
-        if !body.isEmpty { head.append("Content-Length: \(body.utf8.count)") }
-        let raw = String(decoding: try send((head.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8), as: UTF8.self)
+        if !body.isEmpty { head.append("Content-Length: \(body.count)") }
+        let raw = String(decoding: try send(Array((head.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body), as: UTF8.self)
         let cut = try #require(raw.range(of: "\r\n\r\n"), "no answer to \(method)")
         let lines = raw[..<cut.lowerBound].components(separatedBy: "\r\n")
         let status = try #require(lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) })

@@ -32,11 +32,12 @@ struct EvaluateCommand: ParsableCommand {
             var digest = Digest()
             let observations = try Observing.observe(
                 recording, request: measuring.request(), maximalRateHertz: observing.maxFps, cancellation: cancellation,
-                progress: &progress
+                onProgress: { progress.update(Observing.seeing, fraction: $0, count: $1) }
             ) { line throws(Failure) in
                 digest.update(line)
                 try file.append(line)
             }
+            progress.finish()
             try file.close()
             let results = try ResultFiles(
                 observations, sha256: digest.hexadecimal, cancellation: cancellation, progress: &progress)

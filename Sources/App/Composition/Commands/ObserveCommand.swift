@@ -34,8 +34,9 @@ struct ObserveCommand: ParsableCommand {
             let file = try folder.open(ResultFiles.observations)
             _ = try Observing.observe(
                 recording, request: measuring.request(), maximalRateHertz: observing.maxFps, cancellation: cancellation,
-                progress: &progress
+                onProgress: { progress.update(Observing.seeing, fraction: $0, count: $1) }
             ) { line throws(Failure) in try file.append(line) }
+            progress.finish()
             try file.close()
             // Results of an earlier recording beside the observations of this one would be taken for theirs.
             try folder.publish([ResultFiles.observations], removing: ResultFiles.results)

@@ -1,7 +1,11 @@
 import Access
 import Base
+import Disk
+import Evaluation
 import ExerciseLibrary
+import Foundation
 import Identity
+import Keys
 import Movement
 import Privacy
 import Records
@@ -26,6 +30,13 @@ package enum Links {
         Link(
             port: "exercise_library.protocols",
             provider: Text(es: "los protocolos de la medición de movimiento", en: "the protocols of movement measurement")),
+        Link(
+            port: "evaluation.videos",
+            provider: Text(es: "la carpeta «videos» junto a las claves", en: "the folder “videos” beside the keys")),
+        Link(
+            port: "evaluation.observer",
+            provider: Text(es: "un proceso hijo sin permisos, en esta máquina", en: "a child process without rights, on this machine")),
+        Link(port: "evaluation.surroundings", provider: Text(es: "las cuentas", en: "the accounts")),
         Link(
             port: "identity.organisations",
             provider: Text(es: "las claves y las organizaciones de la instalación", en: "the installation's keys and organisations")),
@@ -78,7 +89,22 @@ extension PrivacyPorts {
     }
 }
 
+extension EvaluationPorts {
+    /// Videos beside the keys, and children of this program.
+    static func all(of host: FeatureHost) throws -> EvaluationPorts {
+        let visitors = VisitorShell(host)
+        return EvaluationPorts(
+            videos: try DiskBlobs(host.data + "/videos"), observer: VideoObserving.observer,
+            surroundings: Surroundings { call in try await visitors.shell(call) })
+    }
+}
+
 extension Protocols {
     /// Exercises that Movement measures.
     static let measured = Protocols { name in Movement.Exercise(rawValue: name).map { ExerciseProtocol.of($0).name } }
+}
+
+extension FeatureHost {
+    /// The folder of everything that is no database: the keys are in it.
+    var data: String { URL(fileURLWithPath: keyring.folder.path).deletingLastPathComponent().path }
 }

@@ -1,5 +1,6 @@
 import Access
 import Base
+import Evaluation
 import ExerciseLibrary
 import Gateway
 import Identity
@@ -14,6 +15,7 @@ package enum Roster {
     /// In the order in which they are made; none needs another.
     package static let features: [FeatureEntry] = [
         FeatureEntry(PrivacyFeature.self) { PrivacyFeature($0, .all(of: $0)) },
+        FeatureEntry(EvaluationFeature.self) { EvaluationFeature($0, try .all(of: $0)) },
         // new-feature: features
         FeatureEntry(IdentityFeature.self) { IdentityFeature($0, try IdentityWiring.ports($0)) },
         FeatureEntry(ExerciseLibraryFeature.self) { ExerciseLibraryFeature($0, protocols: .measured) },

@@ -37,10 +37,9 @@ enum IdentityWiring {
         try await root.make()
         try root.requireOwn()
         try await host.keyring.establish(name.text)
-        let data = URL(fileURLWithPath: host.keyring.folder.path).deletingLastPathComponent().path
         let office = BackupOffice(
             database: host.database, keyring: host.keyring, root: root,
-            installation: try await Installation.found(in: host.database, world: host.world), world: host.world, data: data)
+            installation: try await Installation.found(in: host.database, world: host.world), world: host.world, data: host.data)
         try await KitDesk(office).prepare()
         let acting = try Standing.ofOperator(in: name, at: host.world.now())
         _ = try await Organisations.create(name, by: acting, in: host.database, world: host.world)

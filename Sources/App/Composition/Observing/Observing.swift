@@ -7,16 +7,15 @@ import Vision
 enum Observing {
     static let seeing = Text(es: "Buscando a la persona", en: "Finding the person")
 
-    /// Looks at a recording and hands on the lines of its `observations.jsonl` as they come.
+    /// Looks at a recording and hands on the lines of its `observations.jsonl` as they come. Blocks the calling thread.
     static func observe(
         _ recording: Recording, request: MeasureRequest, maximalRateHertz: Double, cancellation: Cancellation,
-        progress: inout ProgressLine, onLine: ([UInt8]) throws(Failure) -> Void
+        onProgress: (_ fraction: Double?, _ pictures: Int) -> Void, onLine: ([UInt8]) throws(Failure) -> Void
     ) throws(Failure) -> Observations {
         var lines = ChildLines(recording: recording, request: request, maximalRateHertz: maximalRateHertz)
         let runtime = RuntimeFolder.find()
         try PoseRuntimeFile.check(folder: runtime)
-        progress.update(seeing, fraction: nil, count: 0)
-        defer { progress.finish() }
+        onProgress(nil, 0)
         var child = ConfinedProcess(
             arguments: [ObserverCommand.name, "--runtime", runtime, "--max-fps", String(maximalRateHertz)])
         child.refusals = PoseObserver.refusals + [Confinement.failed("ZANCADA_DEBUG=1")]
@@ -25,7 +24,7 @@ enum Observing {
         try child.run(input: recording.descriptor, cancellation: cancellation) { line throws(Failure) in
             guard let written = try lines.take(line) else { return }
             try onLine(written)
-            progress.update(seeing, fraction: lines.fraction, count: lines.count)
+            onProgress(lines.fraction, lines.count)
         }
         let (observations, end) = try lines.finish()
         try onLine(end)

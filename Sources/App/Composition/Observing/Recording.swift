@@ -3,13 +3,22 @@ import Foundation
 import Movement
 import Vision
 
-/// A video file that a person named, open and hashed, with what the phone told about it.
+/// A video, open and hashed, with what the phone told about it.
 final class Recording {
     let descriptor: Int32
     let bytes: Int
     let sha256: String
     let captureFile: CaptureFile?
 
+    /// A file that is open already, which is closed with this.
+    init(descriptor: Int32, bytes: Int, sha256: String, captureFile: CaptureFile?) {
+        self.descriptor = descriptor
+        self.bytes = bytes
+        self.sha256 = sha256
+        self.captureFile = captureFile
+    }
+
+    /// A file that a person named.
     /// - Throws: `.invalid` where it is no file that can be read.
     init(path: String, captureFile: String?, cancellation: Cancellation) throws(Failure) {
         self.captureFile = try captureFile.map { path throws(Failure) in try CaptureFile(path: path) }

@@ -1,0 +1,212 @@
+import Access
+import Base
+import Keys
+import Movement
+import MovementReport
+import Records
+import Runtime
+import Store
+import Synchronization
+
+/// Measures one video: from its sealed parts by way of the observer to what is kept. Begun again after a crash it does the same again, and
+/// takes effect once.
+struct Evaluating: Sendable {
+    private let store: EvaluationStore
+    private let observer: VideoObserver
+    /// Measuring takes a core for a second or two.
+    private let line = WorkLine(threads: WorkLine.cores, mostWaiting: 1_000, busy: .evaluationsWait)
+
+    init(_ store: EvaluationStore, _ observer: VideoObserver) {
+        self.store = store
+        self.observer = observer
+    }
+
+    private var host: FeatureHost { store.host }
+
+    func run(_ order: EvaluationOrder, _ run: JobRun) async throws -> JobEnd {
+        guard let tenant = run.tenant else { return .done }
+        let entry: EvaluationStore.Entry
+        do {
+            entry = try await store.entry(order.evaluation, by: try store.working(for: nil, in: tenant))
+        } catch let failure as Failure where failure.kind == .notFound {
+            // Erased, or deleted: there is nobody to measure.
+            return .done
+        }
+        guard entry.evaluation.state == .waiting else { return .done }
+        let place = EvaluationPlace(id: entry.id, tenant: tenant, person: entry.person)
+        do {
+            let observed = try await observe(entry.evaluation, place, run.report)
+            run.report(0.9, Text(es: "Midiendo", en: "Measuring"))
+            let made = try await measure(observed)
+            try await store.files.put(made.files, of: place)
+            return try await end(entry, made, in: tenant)
+        } catch let failure as Failure where failure.kind == .invalid {
+            return try await refuse(entry, .refused, failure, in: tenant)
+        } catch let failure as Failure where run.attempt >= run.mostTries && failure.kind != .cancelled {
+            return try await refuse(entry, .failed, failure, in: tenant)
+        }
+    }
+
+    private func observe(
+        _ evaluation: MovementEvaluation, _ place: EvaluationPlace, _ report: @escaping @Sendable (Double, Text) -> Void
+    ) async throws -> [UInt8] {
+        guard let keys = try await host.keyring.keys(of: place.person.text, in: place.tenant.text) else { throw Failure.partLost }
+        let digests = try await store.parts.digests(of: place)
+        let count = VideoParts.count(of: evaluation.bytes)
+        let reading = Text(es: "Leyendo el video", en: "Reading the video")
+        let finding = Text(es: "Buscando a la persona", en: "Finding the person")
+        let next = Mutex(0)
+        report(0, reading)
+        let look = VideoObserver.Look(
+            length: evaluation.bytes, request: evaluation.request,
+            gravity: evaluation.gravity.flatMap { $0.count == 3 ? SIMD3($0[0], $0[1], $0[2]) : nil },
+            focalLengthOverLongSide: evaluation.focalLengthOverLongSide)
+        let parts: VideoObserver.Parts = { [store] in
+            let number = next.withLock { next in
+                defer { next += 1 }
+                return next
+            }
+            guard number < count else { return nil }
+            guard let digest = digests[number] else { throw Failure.partLost }
+            report(0.05 * Double(number) / Double(count), reading)
+            return try await store.parts.bytes(number, digest, of: place, keys)
+        }
+        return try await observer.observe(look, parts) { fraction in report(0.05 + 0.85 * (fraction ?? 0), finding) }
+    }
+
+    /// What is kept of one measurement.
+    struct Made: Sendable {
+        let result: MovementEvaluation.Result?
+        let refused: CaptureQuality.Remark?
+        let videoDigest: String
+        let files: [(name: EvaluationFiles.Name, bytes: [UInt8])]
+    }
+
+    private func measure(_ observed: [UInt8]) async throws -> Made {
+        let (program, version) = observer.program
+        return try await line.run { () throws(Failure) in try Self.measured(observed, by: program, version) }
+    }
+
+    /// A pure function of the observations, as `zancada measure` is.
+    static func measured(_ observed: [UInt8], by program: String, _ version: String) throws(Failure) -> Made {
+        let observations: Observations
+        do { observations = try ObservationsReader.read(observed) } catch { throw .observationsUnreadable }
+        let measurement = try Measurement.measure(observations)
+        let provenance = Provenance(
+            program: program, programVersion: version, methodVersion: Measurement.methodVersion,
+            observationsSHA256: digest(observed), capture: observations.capture, exerciseRequested: observations.request.exercise,
+            heightCentimetres: observations.request.heightMetres.map { $0 * 100 })
+        func report(_ language: Language) -> Report { Report(measurement: measurement, provenance: provenance, language: language) }
+        let own = report(observations.request.language)
+        let json = own.json()
+        var files: [(name: EvaluationFiles.Name, bytes: [UInt8])] = [
+            (.observations, observed), (.report, json), (.angles, own.anglesCSV()), (.spanishPage, report(.spanish).page()),
+            (.englishPage, report(.english).page()),
+        ]
+        if let motion = measurement.motion, measurement.capture.refused == nil { files.append((.motion, ReportFile.trc(of: motion))) }
+        let result =
+            measurement.capture.refused == nil
+            ? MovementEvaluation.Result(
+                measurement, observations: provenance.observationsSHA256, report: digest(json), program: "\(program) \(version)") : nil
+        return Made(
+            result: result, refused: measurement.capture.refused, videoDigest: observations.capture.videoSHA256, files: files)
+    }
+
+    private static func digest(_ bytes: [UInt8]) -> String {
+        var digest = Digest()
+        digest.update(bytes)
+        return digest.hexadecimal
+    }
+
+    private func end(_ entry: EvaluationStore.Entry, _ made: Made, in tenant: Identifier) async throws -> JobEnd {
+        let agreed = try await host.database.within(organisation: tenant.text).read { tx in
+            try ConsentTable.purposes(of: [entry.person], in: tenant, tx)
+        }
+        var evaluation = entry.evaluation
+        evaluation.videoDigest = made.videoDigest
+        evaluation.measuredAt = host.world.now()
+        evaluation.result = made.result
+        evaluation.refusal = made.refused.map { .init($0.code, $0.message) }
+        evaluation.state = made.refused == nil ? .preAssessment : .refused
+        evaluation.isVideoKept = agreed[entry.person]?.contains(EvaluationFeature.keeping) == true
+        return try await ending(entry, evaluation, in: tenant)
+    }
+
+    private func refuse(
+        _ entry: EvaluationStore.Entry, _ state: MovementEvaluation.State, _ failure: Failure, in tenant: Identifier
+    ) async throws -> JobEnd {
+        var evaluation = entry.evaluation
+        evaluation.state = state
+        evaluation.refusal = .init(failure.code, failure.message)
+        return try await ending(entry, evaluation, in: tenant)
+    }
+
+    /// The record's next version, what is told of it, and the order to remove the video, with the end of the job.
+    private func ending(_ entry: EvaluationStore.Entry, _ evaluation: MovementEvaluation, in tenant: Identifier) async throws -> JobEnd {
+        let write = try await store.revision(evaluation, instead: entry, for: nil, in: tenant)
+        let standing = try store.working(for: nil, in: tenant)
+        let told =
+            if let refusal = evaluation.refusal {
+                try await EvaluationEvents.refused.entry(
+                    .init(code: refusal.code), of: entry.id, version: write.record.version, about: entry.person, by: standing, host)
+            } else {
+                try await EvaluationEvents.measured.entry(
+                    .init(exercise: evaluation.result?.exercise), of: entry.id, version: write.record.version, about: entry.person,
+                    by: standing, host)
+            }
+        let clearing =
+            evaluation.isVideoKept
+            ? nil
+            : try EvaluationJobs.clearing.request(EvaluationOrder(evaluation: entry.id, person: entry.person.text), in: tenant, host.world)
+        return .writing { tx in
+            try write.put(tx)
+            try JournalWriter.append(told, tx)
+            guard let clearing else { return }
+            try VideoParts.forget(entry.id, in: tenant, tx)
+            try clearing.enqueue(tx)
+        }
+    }
+}
+
+extension MovementEvaluation {
+    /// As it is measured by.
+    var request: MeasureRequest {
+        MeasureRequest(
+            exercise: Exercise(rawValue: asked), heightMetres: heightCentimetres.map { $0 / 100 },
+            language: Language(rawValue: language) ?? .spanish)
+    }
+}
+
+extension MovementEvaluation.Refused {
+    init(_ code: String, _ message: Text) {
+        self.init(code: code, spanish: message.spanish, english: message.english)
+    }
+}
+
+extension MovementEvaluation.Result {
+    init(_ measurement: Measurement, observations: String, report: String, program: String) {
+        self.init(
+            exercise: measurement.recognition.exercise?.rawValue, confidence: measurement.recognition.confidence,
+            repetitions: measurement.repetitions.count,
+            angles: JointAngle.allCases.compactMap { angle in
+                measurement.extent(of: angle).map {
+                    .init(angle: angle.column, least: $0.least, greatest: $0.greatest, uncertainty: $0.uncertainty)
+                }
+            }, warnings: measurement.capture.warnings.map(\.code), view: measurement.capture.view?.rawValue,
+            observationsDigest: observations, reportDigest: report, program: program, method: Measurement.methodVersion)
+    }
+}
+
+extension Failure {
+    fileprivate static let evaluationsWait = Failure(
+        .overloaded, "evaluations_wait",
+        Text(
+            es: "Hay demasiadas evaluaciones en espera: esta sigue en la cola.",
+            en: "Too many evaluations wait: this one stays in the queue."))
+
+    fileprivate static let observationsUnreadable = Failure(
+        .fault, "observations_unreadable",
+        Text(
+            es: "No se entiende lo que el programa vio en el video. Es un fallo del programa: avise a quien lo administra.",
+            en: "What the program saw in the video cannot be understood. It is a fault of the program: tell whoever runs it."))
+}

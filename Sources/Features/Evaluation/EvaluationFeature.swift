@@ -1,0 +1,55 @@
+import Access
+import Base
+import Records
+import Runtime
+import Store
+import Web
+
+/// From a video that arrives in parts to what was measured in it: captures, their evaluation by a job, and what is kept.
+///
+/// docs/evaluation.md says how it behaves.
+package struct EvaluationFeature: Feature {
+    package let store: EvaluationStore
+    let host: FeatureHost
+    let ports: EvaluationPorts
+    private let evaluating: Evaluating
+
+    package init(_ host: FeatureHost, _ ports: EvaluationPorts) {
+        self.host = host
+        self.ports = ports
+        store = EvaluationStore(host, ports.videos)
+        evaluating = Evaluating(store, ports.observer)
+    }
+
+    package static let evaluate: Permission = "evaluation.work"
+    /// To what people agree who are measured.
+    package static let consent: ConsentPurpose = "evaluation"
+    /// To what they agree whose videos are kept.
+    package static let keeping: ConsentPurpose = "keep_video"
+
+    /// The feature itself at work.
+    static let role = Role(
+        "evaluation_worker", Text(es: "evaluación (el programa)", en: "evaluation (the program)"), permissions: [evaluate])
+
+    package static let manifest = Manifest(
+        "evaluation", Text(es: "Evaluación", en: "Evaluation"),
+        purpose: Text(
+            es: "Recibe videos de ejercicios, los mide y guarda lo medido, sin guardar las imágenes.",
+            en: "Takes videos of exercises, measures them, and keeps what was measured without the pictures."),
+        paths: ["/evaluations"],
+        permissions: [
+            PermissionShape(evaluate, Text(es: "anotar lo que midió el programa", en: "write down what the program measured"), to: [])
+        ],
+        roles: [role], kinds: [MovementEvaluation.kind.shape], tables: [VideoParts.table, EvaluationFiles.table],
+        migrations: [
+            Migration(1, "evaluations") { RecordTable(MovementEvaluation.kind.shape).creation($0) },
+            Migration(2, "parts of videos") { VideoParts.creation($0) },
+            Migration(3, "what was measured") { EvaluationFiles.creation($0) },
+        ],
+        events: [EvaluationEvents.measured.shape, EvaluationEvents.refused.shape], settings: EvaluationSettings.declared,
+        ports: EvaluationPorts.shapes)
+
+    package var jobs: [JobHandler] { EvaluationJobs(self, evaluating).handlers }
+    package var schedules: [Schedule] { EvaluationJobs(self, evaluating).schedules }
+    package var routes: [Route] { EvaluationRoutes(self).all }
+}

@@ -1,0 +1,154 @@
+import Access
+import Base
+import Records
+import Runtime
+import Web
+
+/// An evaluation as programs read it.
+struct EvaluationJSON: Sendable {
+    private let entry: EvaluationStore.Entry
+    private let language: Language
+    /// Parts of the video that are not here yet; the first hundred are named.
+    var missing: [Int] = []
+    var progress: EvaluationStore.Progress?
+
+    init(_ entry: EvaluationStore.Entry, _ language: Language) {
+        self.entry = entry
+        self.language = language
+    }
+
+    private static let mostNamed = 100
+
+    static let schema = Schema.named(
+        "Evaluation",
+        .object([
+            .init("id", .id), .init("subject", .id), .init("created_at", .format("date-time")),
+            .init("state", .choice(MovementEvaluation.State.allCases.map(\.rawValue))),
+            .init("is_pre_assessment", .bool, "True of all that no clinician has certified: it is no diagnosis."),
+            .init("exercise_asked", .text(1...40)), .init("bytes", .integer(1...(1 << 40))),
+            .init("part_bytes", .integer(1...(1 << 20))), .init("parts", .integer(1...10_000)),
+            .init("missing", .list(.integer(0...10_000), atMost: mostNamed), "The first of the parts that are not here yet."),
+            .init("missing_count", .integer(0...10_000)),
+            .init(
+                "progress",
+                .nullable(
+                    .named(
+                        "EvaluationProgress",
+                        .object([
+                            .init("fraction", .nullable(.real(0...1)), "nil while it waits for its turn."), .init("doing", .text(0...200)),
+                            .init("seconds_left", .nullable(.integer(0...86_400)), "A guess from what it took so far."),
+                        ])))),
+            .init("video_kept", .bool), .init("measured_at", .nullable(.format("date-time"))),
+            .init("refusal", .nullable(.object([.init("code", .text(1...100)), .init("message", .text(1...2_000))]))),
+            .init(
+                "result",
+                .nullable(
+                    .named(
+                        "EvaluationResult",
+                        .object([
+                            .init("exercise", .nullable(.text(1...40))), .init("confidence", .nullable(.real(0...1))),
+                            .init("repetitions", .integer(0...10_000)),
+                            .init(
+                                "angles",
+                                .list(
+                                    .object([
+                                        .init("angle", .text(1...40)), .init("least", .real(-360...360)),
+                                        .init("greatest", .real(-360...360)),
+                                        .init("uncertainty", .real(0...360), "Standard uncertainty of either end, in degrees."),
+                                    ]), atMost: 40)), .init("warnings", .list(.text(1...100), atMost: 40)),
+                            .init("view", .nullable(.text(1...40))), .init("observations_sha256", .text(64...64)),
+                            .init("report_sha256", .text(64...64)), .init("program", .text(1...200)), .init("method", .text(1...40)),
+                        ])))),
+        ]))
+
+    func write(to json: inout JSONWriter) {
+        let evaluation = entry.evaluation
+        json.object { json in
+            json.member("id", entry.id)
+            json.member("subject", entry.person.text)
+            json.member("created_at", entry.createdAt)
+            json.member("state", evaluation.state.rawValue)
+            json.member("is_pre_assessment", evaluation.state == .preAssessment)
+            json.member("exercise_asked", evaluation.asked)
+            json.member("bytes", evaluation.bytes)
+            json.member("part_bytes", VideoParts.size)
+            json.member("parts", VideoParts.count(of: evaluation.bytes))
+            json.member("missing", array: { json in for number in missing.prefix(Self.mostNamed) { json.integer(number) } })
+            json.member("missing_count", missing.count)
+            json.key("progress")
+            if let progress { write(progress, to: &json) } else { json.null() }
+            json.member("video_kept", evaluation.isVideoKept)
+            json.member("measured_at", evaluation.measuredAt)
+            json.key("refusal")
+            if let refusal = evaluation.refusal {
+                json.object { json in
+                    json.member("code", refusal.code)
+                    json.member("message", refusal.message(language))
+                }
+            } else {
+                json.null()
+            }
+            json.key("result")
+            if let result = evaluation.result { Self.write(result, to: &json) } else { json.null() }
+        }
+    }
+
+    private func write(_ progress: EvaluationStore.Progress, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("fraction", progress.fraction, decimals: 3)
+            json.member("doing", progress.doing(language))
+            json.member("seconds_left", progress.secondsLeft)
+        }
+    }
+
+    private static func write(_ result: MovementEvaluation.Result, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("exercise", result.exercise)
+            json.member("confidence", result.confidence, decimals: 3)
+            json.member("repetitions", result.repetitions)
+            json.member(
+                "angles",
+                array: { json in
+                    for extent in result.angles {
+                        json.object { json in
+                            json.member("angle", extent.angle)
+                            json.member("least", extent.least, decimals: 2)
+                            json.member("greatest", extent.greatest, decimals: 2)
+                            json.member("uncertainty", extent.uncertainty, decimals: 2)
+                        }
+                    }
+                })
+            json.member("warnings", array: { json in for code in result.warnings { json.string(code) } })
+            json.member("view", result.view)
+            json.member("observations_sha256", result.observationsDigest)
+            json.member("report_sha256", result.reportDigest)
+            json.member("program", result.program)
+            json.member("method", result.method)
+        }
+    }
+}
+
+extension EvaluationStore {
+    /// How far the measuring of a video is.
+    package struct Progress: Sendable, Hashable {
+        /// nil while it waits for its turn.
+        package let fraction: Double?
+        package let doing: Text
+        /// A guess; nil where nothing can be said yet.
+        package let secondsLeft: Int?
+    }
+
+    /// nil where nothing is being measured.
+    package func progress(of entry: Entry) async throws -> Progress? {
+        guard entry.evaluation.state == .waiting else { return nil }
+        let inLine = Text(es: "En espera de su turno", en: "Waiting for its turn")
+        let queue = JobQueue(host.database, host.world)
+        guard let job = try await queue.status(of: EvaluationJobs.measuring.shape, key: entry.id, in: try Identifier(entry.tenant)),
+            job.state == .running, let fraction = job.progress, let doing = job.doing
+        else { return Progress(fraction: nil, doing: inLine, secondsLeft: nil) }
+        let gone = job.startedAt.map { Double((host.world.now() - $0).components.seconds) } ?? 0
+        // From a tenth on what it took says something of what it will take.
+        let left = fraction > 0.1 ? Int((gone * (1 - fraction) / fraction).rounded(.up)) : nil
+        return Progress(fraction: fraction, doing: doing, secondsLeft: left.map { min(max($0, 0), 86_400) })
+    }
+}

@@ -1,0 +1,146 @@
+import Access
+import Base
+import Records
+
+/// One recording of a person who moves, from the moment it is announced: what was asked, how far it is, what was measured.
+///
+/// What was measured is a pre-assessment: no clinician has said that it is right.
+package struct MovementEvaluation: Codable, Sendable, Hashable {
+    package var state: State
+    /// `auto`, or the exercise that was named.
+    package var asked: String
+    package var language: String
+    package var heightCentimetres: Double?
+    /// Where down is in the picture's axes (right, down, away), as the phone says it.
+    package var gravity: [Double]?
+    package var focalLengthOverLongSide: Double?
+    /// Of the video, in bytes.
+    package var bytes: Int
+    /// SHA-256 of the video in hexadecimal, once all of it was here.
+    package var videoDigest: String?
+    /// Whether the sealed video is kept, as the person agreed.
+    package var isVideoKept: Bool
+    package var measuredAt: Instant?
+    /// Why nothing was measured.
+    package var refusal: Refused?
+    /// What was measured.
+    package var result: Result?
+
+    /// How far it is. In the order of the list: what is under way comes last.
+    package enum State: String, FieldWord {
+        /// Measured, and looked at by no clinician.
+        case preAssessment = "pre_assessment"
+        /// The recording cannot be measured; `refusal` says why and what to do.
+        case refused
+        /// The program could not do it; `refusal` says so. The recording was good as far as anybody knows.
+        case failed
+        /// Parts of the video are missing yet.
+        case uploading
+        /// All of it is here and waits for its turn, or is being measured.
+        case waiting
+    }
+
+    /// Why nothing was measured, in words for the person.
+    package struct Refused: FieldGroup, Hashable {
+        package var code: String
+        package var spanish: String
+        package var english: String
+
+        package var message: Text { Text(es: spanish, en: english) }
+
+        package static let fields = [
+            FieldShape("code", .text(1...100), isRequired: true), FieldShape("spanish", .text(1...2_000), isRequired: true),
+            FieldShape("english", .text(1...2_000), isRequired: true),
+        ]
+    }
+
+    /// What was measured, in numbers; the curves stand in files beside it.
+    package struct Result: FieldGroup, Hashable {
+        /// As `Movement.Exercise` names it; nil where it is none that is known.
+        package var exercise: String?
+        /// 0 … 1; nil where the person named the exercise.
+        package var confidence: Double?
+        package var repetitions: Int
+        package var angles: [Extent]
+        /// Codes of what is to be known about the recording.
+        package var warnings: [String]
+        /// From where the person is seen.
+        package var view: String?
+        /// SHA-256 of `observations.jsonl` in hexadecimal: whoever has that file can measure again.
+        package var observationsDigest: String
+        package var reportDigest: String
+        package var program: String
+        package var method: String
+
+        package static let fields = [
+            FieldShape("exercise", .text(1...40)), FieldShape("confidence", .real(0...1)),
+            FieldShape("repetitions", .integer(0...10_000), isRequired: true),
+            FieldShape("angles", .list(.object(Extent.fields), atMost: 40), isRequired: true),
+            FieldShape("warnings", .list(.text(1...100), atMost: 40), isRequired: true), FieldShape("view", .text(1...40)),
+            FieldShape("observations_sha256", .text(64...64), isRequired: true),
+            FieldShape("report_sha256", .text(64...64), isRequired: true),
+            FieldShape("program", .text(1...200), isRequired: true), FieldShape("method", .text(1...40), isRequired: true),
+        ]
+
+        enum CodingKeys: String, CodingKey {
+            case exercise, confidence, repetitions, angles, warnings, view, program, method
+            case observationsDigest = "observations_sha256"
+            case reportDigest = "report_sha256"
+        }
+    }
+
+    /// How far a joint went, in degrees.
+    package struct Extent: FieldGroup, Hashable {
+        /// `knee_r`, as in `angles.csv`.
+        package var angle: String
+        package var least: Double
+        package var greatest: Double
+        /// Standard uncertainty of either end.
+        package var uncertainty: Double
+
+        package static let fields = [
+            FieldShape("angle", .text(1...40), isRequired: true), FieldShape("least", .real(-360...360), isRequired: true),
+            FieldShape("greatest", .real(-360...360), isRequired: true), FieldShape("uncertainty", .real(0...360), isRequired: true),
+        ]
+    }
+}
+
+extension MovementEvaluation {
+    /// What it holds is written by the feature alone: no route takes a body.
+    package static let kind = RecordKind<MovementEvaluation>(
+        "evaluation", about: .given, access: RecordAccess(read: reading, create: filming, change: working),
+        fields: [
+            .init(\.state, "state", State.type, .internal, search: .order), .init(\.asked, "asked", .text(1...40)),
+            .init(\.language, "language", .choice(["es", "en"]), .internal),
+            .init(\.heightCentimetres, "height_cm", .real(50...250)),
+            .init(\.gravity, "gravity", .list(.real(-1...1), atMost: 3)),
+            .init(\.focalLengthOverLongSide, "focal_length_over_long_side", .real(0.3...4)),
+            .init(\.bytes, "bytes", .integer(1...(1 << 40)), .internal), .init(\.videoDigest, "video_sha256", .text(64...64)),
+            .init(\.isVideoKept, "video_kept", .bool, .internal), .init(\.measuredAt, "measured_at", .instant, .internal),
+            .init(\.refusal, "refusal", .object(Refused.fields)), .init(\.result, "result", .object(Result.fields)),
+        ], indexes: [RecordIndex(by: "state")])
+
+    /// Whoever cares for somebody, in any way.
+    private static let carers: Set<RoleName> = ["caregiver", "therapist", "coach", "physician", "field_agent"]
+
+    private static let reading = AccessRule(
+        .grant(to: .all(.sameOrganisation, .isSubject), upTo: .confidential), .grant(to: .related(as: carers), upTo: .confidential),
+        .grant(to: .all(.sameOrganisation, .holds(EvaluationFeature.evaluate)), upTo: .confidential))
+
+    /// Nobody is measured who did not agree to it.
+    private static let filming = AccessRule(
+        .grant(to: .all(.sameOrganisation, .isSubject, .consented(to: EvaluationFeature.consent)), upTo: .confidential),
+        .grant(to: .all(.related(as: carers), .consented(to: EvaluationFeature.consent)), upTo: .confidential))
+
+    private static let working = AccessRule(
+        .grant(to: .all(.sameOrganisation, .holds(EvaluationFeature.evaluate)), upTo: .confidential))
+
+    enum CodingKeys: String, CodingKey {
+        case state, asked, language, gravity, bytes, refusal, result
+        case heightCentimetres = "height_cm"
+        case focalLengthOverLongSide = "focal_length_over_long_side"
+        case videoDigest = "video_sha256"
+        case isVideoKept = "video_kept"
+        case measuredAt = "measured_at"
+    }
+}
