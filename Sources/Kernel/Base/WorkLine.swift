@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Threads of a lower priority for what takes a core for long, and a line before them: first come, first served, at most so many; whoever is
+/// Threads for what takes a core for long or blocks, of a lower priority where they should give way, and a line before them: first come, first served, at most so many; whoever is
 /// cancelled leaves it.
 package final class WorkLine: Sendable {
     private struct Waiting: Sendable {
@@ -29,14 +29,14 @@ package final class WorkLine: Sendable {
     /// Cores of this machine that are online.
     package static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-    /// `busy` is told to who finds `mostWaiting` in line; `prepare` runs on each thread before anything else.
-    package init(threads count: Int, mostWaiting: Int, busy: Failure, prepare: @escaping @Sendable () -> Void = {}) {
+    /// `busy` is told to who finds `mostWaiting` in line; `prepare` runs on each thread before anything else. `givesWay`: others come first.
+    package init(threads count: Int, mostWaiting: Int, busy: Failure, givesWay: Bool = true, prepare: @escaping @Sendable () -> Void = {}) {
         let threads = (0..<max(1, count)).map { _ in WorkThread() }
         for thread in threads {
             thread.run {
                 // On Linux the priority is the calling thread's own. A core that is asked for by others too then gives them nine parts of ten,
                 // and what waits here leaves requests alone. Where it is not allowed, everything works all the same.
-                setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
+                if givesWay { setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10) }
                 prepare()
             }
         }

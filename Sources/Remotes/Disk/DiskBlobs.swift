@@ -3,16 +3,19 @@ import Glibc
 import Runtime
 
 /// A store of blobs in a folder: a disk, a share, a stick. Files of mode 0600 and folders of 0700; what is half-written is called
-/// `.part-…` and counts for nothing. Blocking calls, on the caller: its users come one at a time and wait for the disk anyway.
+/// `.part-…` and counts for nothing. Blocking calls: on the caller, whose users come one at a time and wait for the disk anyway, or on
+/// threads that are given.
 package struct DiskBlobs: BlobStore {
     private let folder: String
+    private let line: WorkLine?
 
     /// Connects to nothing yet. `folder` is made at the first `put` unless `mustExist`; throws `Failure(.invalid)` where something else has
-    /// its name, `.notFound` where it must exist and does not.
-    package init(_ folder: String, mustExist: Bool = false) throws(Failure) {
+    /// its name, `.notFound` where it must exist and does not. `line`: the threads that wait for the disk.
+    package init(_ folder: String, mustExist: Bool = false, on line: WorkLine? = nil) throws(Failure) {
         var folder = folder
         while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
         self.folder = folder
+        self.line = line
         var status = stat()
         if stat(folder, &status) == 0 {
             guard status.st_mode & S_IFMT == S_IFDIR else { throw Failure.blobFolderIsNone(folder) }
@@ -23,7 +26,15 @@ package struct DiskBlobs: BlobStore {
 
     package var place: String { folder }
 
-    package func put(_ bytes: [UInt8], at name: BlobName) async throws {
+    package func put(_ bytes: [UInt8], at name: BlobName) async throws { try await waiting { try place(bytes, at: name) } }
+
+    /// Runs where it may wait for the disk.
+    private func waiting<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        guard let line else { return try body() }
+        return try await line.run { () throws(Failure) in Result { try body() } }.get()
+    }
+
+    private func place(_ bytes: [UInt8], at name: BlobName) throws {
         let target = path(name)
         let parent = name.folder.map { "\(folder)/\($0)" } ?? folder
         try makeFolders(name)
@@ -93,9 +104,9 @@ package struct DiskBlobs: BlobStore {
 
 /// Reading.
 extension DiskBlobs {
-    package func bytes(of name: BlobName) async throws -> [UInt8]? { try read(name, nil) }
+    package func bytes(of name: BlobName) async throws -> [UInt8]? { try await waiting { try read(name, nil) } }
 
-    package func bytes(of name: BlobName, in range: Range<Int>) async throws -> [UInt8]? { try read(name, range) }
+    package func bytes(of name: BlobName, in range: Range<Int>) async throws -> [UInt8]? { try await waiting { try read(name, range) } }
 
     private func read(_ name: BlobName, _ range: Range<Int>?) throws -> [UInt8]? {
         let path = path(name)
@@ -124,7 +135,9 @@ extension DiskBlobs {
         return bytes
     }
 
-    package func blobs(in inner: String?) async throws -> [Blob] {
+    package func blobs(in inner: String?) async throws -> [Blob] { try await waiting { try list(inner) } }
+
+    private func list(_ inner: String?) throws -> [Blob] {
         let place = inner.map { "\(folder)/\($0)" } ?? folder
         return try Self.names(in: place).compactMap { name in
             guard let name = BlobName(name, in: inner) else { return nil }
@@ -149,7 +162,9 @@ extension DiskBlobs {
         return names.sorted()
     }
 
-    package func remove(_ name: BlobName) async throws {
+    package func remove(_ name: BlobName) async throws { try await waiting { try unlinked(name) } }
+
+    private func unlinked(_ name: BlobName) throws {
         guard unlink(path(name)) == 0 || errno == ENOENT else { throw Failure.blobNotWritten(path(name), errno) }
         try Self.synchronise(name.folder.map { "\(folder)/\($0)" } ?? folder)
     }

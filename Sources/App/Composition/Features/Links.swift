@@ -90,11 +90,20 @@ extension PrivacyPorts {
 }
 
 extension EvaluationPorts {
+    /// Parts of videos wait for the disk on threads of their own, while requests go on.
+    private static let waiting = WorkLine(
+        threads: 4, mostWaiting: 2_000,
+        busy: Failure(
+            .overloaded, "disk_busy",
+            Text(
+                es: "Llegan demasiados videos a la vez: mande esta parte otra vez dentro de unos segundos.",
+                en: "Too many videos arrive at once: send this part again in a few seconds.")), givesWay: false)
+
     /// Videos beside the keys, and children of this program.
     static func all(of host: FeatureHost) throws -> EvaluationPorts {
         let visitors = VisitorShell(host)
         return EvaluationPorts(
-            videos: try DiskBlobs(host.data + "/videos"), observer: VideoObserving.observer,
+            videos: try DiskBlobs(host.data + "/videos", on: waiting), observer: VideoObserving.observer,
             surroundings: Surroundings { call in try await visitors.shell(call) })
     }
 }
