@@ -76,14 +76,14 @@ struct InClearTests {
         try #require(invited.status == 201, "\(invited.brief)")
         let invitation = try await link(house)
         let taken = await house.ask(
-            "auth.accept_invitation", ["code": invitation, "name": "Nuria Ferrer", "password": "clave-de-la-invitada"])
+            "auth.accept_invitation", ["code": invitation, "name": "Nuria Ferrer", "password": "tres-tortugas-suben-27"])
         try #require(taken.status == 204, "\(taken.brief)")
         let waiting = await house.ask("invitation.create", ["email": "tarda.mucho@example.org", "roles": ["therapist"]], as: admin.token)
         try #require(waiting.status == 201)
         secrets.merge(
             [
                 "an invited address": "nuria.invitada@example.org", "an invitation": invitation, "an invited name": "Nuria Ferrer",
-                "an invited password": "clave-de-la-invitada", "an address that waits": "tarda.mucho@example.org",
+                "an invited password": "tres-tortugas-suben-27", "an address that waits": "tarda.mucho@example.org",
             ]
         ) { $1 }
         let program = await house.ask("client.create", ["name": Self.mark, "roles": ["therapist"]], as: admin.token)
