@@ -39,7 +39,8 @@ struct FactorHouse: Sendable {
             let environment = sendsMail ? ["ZANCADA_MAIL_SERVER": "smtps://mail.example.org"] : [:]
             let host = FeatureHost(
                 database: ground.host.database, keyring: ground.host.keyring, store: ground.host.store, roles: ground.host.roles,
-                settings: try Config(MailSettings.declared + IdentityFeature.manifest.settings, environment: environment),
+                settings: try Config(
+                    MailSettings.declared + ([IdentityFeature.manifest] + others).flatMap(\.settings), environment: environment),
                 log: ground.host.log, world: fixed.world)
             let terms = TokenTerms(issuer: place, audience: "zancada")
             let keys = TokenKeys(in: host.keyring.folder, random: fixed.world.random)
