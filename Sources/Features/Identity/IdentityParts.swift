@@ -118,7 +118,7 @@ extension IdentityParts {
     package func credentials(of account: Identifier, in organisation: Identifier) async throws -> (token: String, cookie: String) {
         let now = host.world.now()
         let (session, caller) = try await signIn.open(
-            .browser, account, in: organisation, .password, SessionDevice(name: "", peer: ""))
+            .browser, account, in: organisation, .password, SessionDevice(name: "", peer: ""), on: .shown)
         return (try await signer.token(for: caller, asOf: now).text, try await SessionCode.write(.cookie, session.id, keys))
     }
 
@@ -135,7 +135,7 @@ extension IdentityParts {
         guard old.kind != .device else { throw Failure.deviceStays }
         let (session, new) = try await signIn.open(
             old.kind, caller.actor, in: organisation, old.assurance,
-            SessionDevice(name: call.fields[.userAgent] ?? "", peer: call.peer), insteadOf: old)
+            SessionDevice(name: call.fields[.userAgent] ?? "", peer: call.peer), on: .session(id), insteadOf: old)
         try await sessions.end(old, by: caller.actor)
         return (session, new)
     }
@@ -179,12 +179,12 @@ extension IdentityParts {
             isDisabled ? .ended : .restored, "account", record: id.text, about: [id.text], by: Standing(actor, by: book, at: now),
             in: host.world, at: now)
         try await host.database.within(organisation: IdentityFeature.organisation.text).write { tx in
+            try SessionStore.hold(id, tx)
             if isDisabled {
                 // In one order, so that two who close accounts at once do not wait for each other.
                 let places = try MemberTable.memberships(of: id, tx).sorted { $0.organisation < $1.organisation }
                 for member in places where member.organisation != IdentityFeature.organisation {
                     try MemberTable.lock(member.organisation, tx)
-                    guard book.expanded(member.roles).contains("organisation_admin") else { continue }
                     try MemberTable.requireAdministrator(besides: id, of: member.organisation, by: book, tx)
                 }
                 try SessionStore.endAll(of: id, at: now, tx)

@@ -159,7 +159,7 @@ package struct Responder: Sendable {
         if problem.refusal == .notSignedIn, let reply = signingIn(exchange) { return reply }
         let preferences = Preferences(exchange.head.fields)
         let page = ErrorPage.page(
-            problem, Interface(exchange.language, theme: preferences.theme, place: exchange.head.path),
+            problem, Interface(exchange.language, theme: preferences.theme, place: LocalPath.checked(exchange.head.path) ?? "/"),
             request: exchange.id.description)
         var reply = Reply.page(page, document.status)
         for field in document.fields where field.name != .contentType { reply.fields.append(field) }

@@ -56,12 +56,14 @@ struct IdentityDesk: Sendable {
         }
     }
 
-    private static func node(_ host: FeatureHost, _ ground: FeatureGround, _ terms: TokenTerms) throws -> Node {
+    private static func node(
+        _ host: FeatureHost, _ ground: FeatureGround, _ terms: TokenTerms, cost: PasswordCost = .smallest
+    ) throws -> Node {
         let keys = TokenKeys(in: host.keyring.folder, random: host.world.random)
         let ended = EndedSessions(world: host.world)
         let ports = IdentityParts.Ports(
             signer: TokenSigner(keys, terms, world: host.world), ended: ended,
-            gate: PasswordGate(cost: .smallest, random: host.world.random, threads: 2),
+            gate: PasswordGate(cost: cost, random: host.world.random, threads: 2),
             organisations: OrganisationPort { name in
                 guard KeyFolder.isName(name.text) else { throw Failure(.invalid, "organisation_name", Text(verbatim: "x")) }
                 try await host.keyring.establish(name.text)
@@ -79,8 +81,8 @@ struct IdentityDesk: Sendable {
         return Node(feature: feature, ended: ended, door: feature.parts.authenticator(tokens.authenticator).authenticator)
     }
 
-    /// Another process on the same database and keys.
-    func anotherNode() throws -> Node { try Self.node(host, ground, terms) }
+    /// Another process on the same database and keys. `cost`: what it takes a password to cost.
+    func anotherNode(cost: PasswordCost = .smallest) throws -> Node { try Self.node(host, ground, terms, cost: cost) }
 
     /// What came back.
     struct Answer: Sendable {

@@ -31,14 +31,16 @@ struct FactorHouse: Sendable {
     static let ana = "ana@example.org"
 
     static func with(
-        _ engine: EngineMatrix = .sqlite, sendsMail: Bool = true, sendsTexts: Bool = true, _ body: (FactorHouse) async throws -> Void
+        _ engine: EngineMatrix = .sqlite, sendsMail: Bool = true, sendsTexts: Bool = true, beside others: [Manifest] = [],
+        _ body: (FactorHouse) async throws -> Void
     ) async throws {
         let fixed = FixedWorld(seed: 23)
-        try await FeatureGround.with(engine, [IdentityFeature.manifest], world: fixed.world) { ground in
+        try await FeatureGround.with(engine, [IdentityFeature.manifest] + others, world: fixed.world) { ground in
             let environment = sendsMail ? ["ZANCADA_MAIL_SERVER": "smtps://mail.example.org"] : [:]
             let host = FeatureHost(
                 database: ground.host.database, keyring: ground.host.keyring, store: ground.host.store, roles: ground.host.roles,
-                settings: try Config(MailSettings.declared + IdentityFeature.manifest.settings, environment: environment),
+                settings: try Config(
+                    MailSettings.declared + ([IdentityFeature.manifest] + others).flatMap(\.settings), environment: environment),
                 log: ground.host.log, world: fixed.world)
             let terms = TokenTerms(issuer: place, audience: "zancada")
             let keys = TokenKeys(in: host.keyring.folder, random: fixed.world.random)

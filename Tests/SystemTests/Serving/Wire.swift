@@ -16,6 +16,8 @@ struct Wire {
         let status: Int
         /// By name in lower case.
         let fields: [String: String]
+        /// Each as it was given.
+        let cookies: [String]
         let body: String
     }
 
@@ -71,7 +73,8 @@ struct Wire {
             return (line[..<colon].lowercased(), line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces))
         }
         return Answer(
-            status: status, fields: Dictionary(named) { first, _ in first }, body: String(raw[cut.upperBound...]))
+            status: status, fields: Dictionary(named) { first, _ in first }, cookies: named.filter { $0.0 == "set-cookie" }.map(\.1),
+            body: String(raw[cut.upperBound...]))
     }
 }
 

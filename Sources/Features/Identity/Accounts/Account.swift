@@ -10,7 +10,7 @@ package struct Account: Sendable {
     /// The actor in journals; of a patient, the person whom records are about.
     package let id: Identifier
     /// From 1, one more with each change.
-    let version: Int64
+    var version: Int64
     package let createdAt: Instant
     /// When they showed that the address is theirs; nil until then, and until then nobody signs in.
     package var confirmedAt: Instant?

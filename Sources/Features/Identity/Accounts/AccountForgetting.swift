@@ -6,7 +6,8 @@ import Runtime
 import Store
 
 /// Takes away the account of whoever was erased in an organisation: their place in it at once, and the account itself where they belong to
-/// no other. It hears of the erasure; who is erased, and what the law keeps, is decided elsewhere.
+/// no other. It hears of the erasure; who is erased, and what the law keeps, is decided elsewhere. Accounts that nobody ever confirmed go the
+/// same way.
 struct AccountForgetting: Sendable {
     private let parts: IdentityParts
 
@@ -35,6 +36,11 @@ struct AccountForgetting: Sendable {
                 world
             ).enqueue(tx)
         }
+    }
+
+    /// That what is left of accounts whose rows are gone goes as well, their keys with it: in the transaction that took the rows away.
+    static func rest(of accounts: [Identifier], _ world: World) throws -> JobRequest {
+        try kind.request(Order(accounts: accounts.map(\.text)), in: IdentityFeature.organisation, world)
     }
 
     var handler: JobHandler {

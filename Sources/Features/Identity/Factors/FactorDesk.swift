@@ -25,9 +25,11 @@ struct FactorDesk: Sendable {
         try await PendingSignIn.read(text, parts.keys, at: parts.host.world.now())
     }
 
-    /// The account of a sign-in that has begun. One that was closed meanwhile gets nothing any more, no mail and no message.
+    /// The account of a sign-in that has begun. One that was closed or changed meanwhile gets nothing any more, no mail and no message.
     func account(of pending: PendingSignIn) async throws -> Account {
-        guard let account = try await parts.accounts.account(pending.account), account.disabledAt == nil else { throw Failure.sessionOver }
+        guard let account = try await parts.accounts.account(pending.account), account.disabledAt == nil,
+            account.version == pending.version
+        else { throw Failure.sessionOver }
         return account
     }
 
@@ -57,7 +59,7 @@ struct FactorDesk: Sendable {
         let found = try await factors.finishSignIn(ceremony, response: credential)
         guard found.isUserVerified else { throw Failure.secondFactorWrong }
         return try await parts.signIn.open(
-            kind, found.account, in: organisation, .passkey, SessionDevice(name: device, peer: call.peer))
+            kind, found.account, in: organisation, .passkey, SessionDevice(name: device, peer: call.peer), on: .shown)
     }
 
     /// Which methods prove anew who somebody is: their second factors; `password` where nothing is set up.
@@ -121,6 +123,7 @@ extension FactorDesk {
             .deleted, "second_factors", about: [account.text], by: standing, in: parts.host.world, at: now)
         let notice = parts.sessions.notice(of: account)
         try await factors.removeAll(of: account, by: standing.caller.actor) { tx in
+            try SessionStore.hold(account, tx)
             try SessionStore.endAll(of: account, at: now, tx)
             try notice.write(tx)
         }

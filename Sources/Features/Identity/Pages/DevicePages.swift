@@ -78,7 +78,8 @@ extension IdentityPages {
             }
             try fields.finish()
             let (session, _) = try await parts.signIn.open(
-                .device, account.id, in: caller.tenant, caller.assurance, SessionDevice(name: name, peer: call.peer))
+                .device, account.id, in: caller.tenant, caller.assurance, SessionDevice(name: name, peer: call.peer),
+                on: SessionBasis(caller))
             let credential = try await SessionCode.write(.device, session.id, parts.keys)
             return .page(try await madePage(call, name, credential, until: session.endsAt))
         } page: { call, state in

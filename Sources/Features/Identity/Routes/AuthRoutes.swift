@@ -25,7 +25,8 @@ struct AuthRoutes: Sendable {
             body: Self.body(
                 "Login", .init("email", .text(1...254)), .init("password", .text(1...1_024)),
                 .init("organisation", .text(1...64), isRequired: false), .init("device", .text(1...200), isRequired: false)),
-            answers: [.ok(.json(SessionReplies.schema))], refusals: [.notSignedIn, .invalid, .tooMany, .forbidden], pace: .signIn,
+            answers: [.ok(.json(SessionReplies.schema))], refusals: [.notSignedIn, .invalid, .tooMany, .forbidden, .conflict],
+            pace: .signIn,
             repeating: .another, time: .seconds(20)
         ) { call in
             var fields = try BodyFields(json: call)
@@ -297,7 +298,7 @@ struct AuthRoutes: Sendable {
             try fields.finish()
             let (session, _) = try await parts.signIn.open(
                 .device, standing.caller.actor, in: standing.caller.tenant, standing.caller.assurance,
-                SessionDevice(name: name, peer: call.peer))
+                SessionDevice(name: name, peer: call.peer), on: SessionBasis(standing.caller))
             let credential = try await SessionCode.write(.device, session.id, parts.keys)
             return .json(.created) { json in
                 json.object { json in

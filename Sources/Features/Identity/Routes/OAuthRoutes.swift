@@ -151,7 +151,6 @@ struct OAuthRoutes: Sendable {
                     json.member(
                         "token_endpoint_auth_methods_supported",
                         array: { for item in ["client_secret_basic", "client_secret_post"] { $0.string(item) } })
-                    json.member("token_endpoint_auth_signing_alg_values_supported", array: { $0.string("ES256") })
                     json.member("id_token_signing_alg_values_supported", array: { $0.string("ES256") })
                     json.member("response_types_supported", array: { $0.string("token") })
                     json.member("subject_types_supported", array: { $0.string("public") })

@@ -28,7 +28,7 @@ package struct SessionStore: Sendable {
     /// A session ready to be written, with the entry that tells of it; `organisation` nil for an operator of the installation.
     func opening(
         _ kind: Session.Kind, of account: Identifier, in organisation: Identifier?, _ assurance: Caller.Assurance, on device: SessionDevice,
-        insteadOf former: Session? = nil
+        basis: SessionBasis, insteadOf former: Session? = nil
     ) async throws -> SessionOpening {
         let now = world.now()
         let session = Session(
@@ -42,11 +42,11 @@ package struct SessionStore: Sendable {
             .signedIn, "session", record: session.id.text, version: 1, about: [account.text],
             by: Standing(caller, by: roles, at: now), in: world, at: now)
         return SessionOpening(
-            session: session, body: body, key: key, telling: JournalWriter(entry, database.dialect), roles: roles)
+            session: session, basis: basis, body: body, key: key, telling: JournalWriter(entry, database.dialect), roles: roles)
     }
 
     /// Writes it, and returns as whom they act. Throws `Failure(.forbidden)` where they do not belong to the organisation (any more), and
-    /// `.unauthenticated` for an account that is disabled or gone.
+    /// `.unauthenticated` for an account that is disabled or gone, and as `SessionBasis.require`.
     func open(_ opening: SessionOpening) async throws -> Caller {
         try await database.within(organisation: opening.journal.text).write { tx in try opening.write(tx) }
     }
@@ -139,7 +139,11 @@ package struct SessionStore: Sendable {
         ended.take(notice)
     }
 
-    /// Ends all of an account's but one, in the transaction of what it follows from; `told` afterwards makes it known here.
+    /// Under which an account's sessions begin, and end all at once, one after the other: none begins beside the end of all.
+    static func hold(_ account: Identifier, _ tx: borrowing Transaction) throws { try tx.lock("identity sessions of \(account)") }
+
+    /// Ends all of an account's but one, in the transaction of what it follows from, which has taken `hold`; `told` afterwards makes it
+    /// known here.
     static func endAll(of account: Identifier, besides kept: Identifier? = nil, at now: Instant, _ tx: borrowing Transaction) throws {
         try tx.execute(
             """
@@ -176,6 +180,7 @@ package struct SessionStore: Sendable {
 /// A session that is about to begin.
 struct SessionOpening: Sendable {
     let session: Session
+    fileprivate let basis: SessionBasis
     fileprivate let body: [UInt8]
     fileprivate let key: SubjectKey
     fileprivate let telling: JournalWriter
@@ -186,7 +191,9 @@ struct SessionOpening: Sendable {
 
     /// In a transaction of `journal`.
     func write(_ tx: borrowing Transaction) throws -> Caller {
+        try SessionStore.hold(session.account, tx)
         try IdentityKeys.requireStanding(key, tx)
+        try basis.require(of: session.account, tx)
         guard let caller = try SessionCaller.caller(of: session, by: roles, tx) else { throw Failure.noMember }
         try tx.execute(
             """

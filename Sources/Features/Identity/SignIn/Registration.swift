@@ -210,6 +210,7 @@ package struct Registration: Sendable {
         // A first one is no change.
         let letter = hadPassword ? try await letters.passwordChanged(account) : nil
         try await host.database.within(organisation: IdentityFeature.organisation.text).write { tx in
+            try SessionStore.hold(id, tx)
             try link?.use(at: now, tx)
             try sealed.update(tx)
             try Link.end(.reset, of: id, at: now, tx)

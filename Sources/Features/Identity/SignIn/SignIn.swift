@@ -59,44 +59,64 @@ package struct SignIn: Sendable {
     package func withPassword(_ ask: Ask) async throws -> Outcome {
         // Whatever is no address is counted and hashed as if it were one that nobody has.
         let address = try? MailAddress(ask.address)
-        let account = if let address { try await accounts.account(at: address) } else { nil as Account? }
-        let budget = try await budget(ask, account)
+        let budget = try await budget(ask, address)
         try await attempts.take(budget)
-        let isOpen = account.map { $0.confirmedAt != nil && $0.disabledAt == nil } ?? false
-        let verdict = try await gate.check(ask.password, against: isOpen ? account?.profile.password : nil)
-        guard verdict != .wrong, let account else {
+        for _ in 1..<Self.mostTries {
+            do {
+                return try await answer(ask, address, budget)
+            } catch let failure as Failure where failure.code == Failure.accountMoved.code {
+                // Changed at this moment: what counts is the password that stands now.
+                continue
+            }
+        }
+        return try await answer(ask, address, budget)
+    }
+
+    private static let mostTries = 3
+
+    /// Throws `Failure.accountMoved` where the account was changed since it was looked at here.
+    private func answer(_ ask: Ask, _ address: MailAddress?, _ budget: [UInt8]) async throws -> Outcome {
+        let found = if let address { try await accounts.account(at: address) } else { nil as Account? }
+        let isOpen = found.map { $0.confirmedAt != nil && $0.disabledAt == nil } ?? false
+        let verdict = try await gate.check(ask.password, against: isOpen ? found?.profile.password : nil)
+        guard verdict != .wrong, var account = found else {
             // Either is one commit: how long it takes tells nothing.
-            if let account { await RefusalTelling(host).tell("session", of: account.id) } else { try await attempts.touch(budget) }
+            if let found { await RefusalTelling(host).tell("session", of: found.id) } else { try await attempts.touch(budget) }
             throw Failure.signInFailed
         }
         try await attempts.clear(budget)
-        if verdict == .rightButOutdated { try await rehash(account, ask.password) }
+        if verdict == .rightButOutdated { account = try await rehashed(account, ask.password) }
         let methods = try await factors.methods(account.id)
         guard methods.isEmpty else {
-            let pending = try await PendingSignIn(
-                account: account.id, organisation: ask.organisation, kind: ask.kind, now: host.world.now()
-            )
-            .text(keys)
+            let pending = try await PendingSignIn(of: account, organisation: ask.organisation, kind: ask.kind, now: host.world.now())
+                .text(keys)
             return .secondFactor(pending: pending, methods: methods)
         }
         let (session, caller) = try await open(
-            ask.kind, account.id, in: ask.organisation, .password, SessionDevice(name: ask.device, peer: ask.peer))
+            ask.kind, account.id, in: ask.organisation, .password, SessionDevice(name: ask.device, peer: ask.peer),
+            on: .account(version: account.version))
         return .opened(session, caller)
     }
 
-    /// The second half, after the second factor was given.
+    /// The second half, after the second factor was given. Throws `Failure(.unauthenticated, "session_over")` where the account was changed
+    /// since the first.
     package func finish(
         _ pending: PendingSignIn, _ assurance: Caller.Assurance, device: String, peer: String
     ) async throws -> (Session, Caller) {
-        try await open(
-            pending.kind, pending.account, in: pending.organisation, assurance, SessionDevice(name: device, peer: peer))
+        do {
+            return try await open(
+                pending.kind, pending.account, in: pending.organisation, assurance, SessionDevice(name: device, peer: peer),
+                on: .account(version: pending.version))
+        } catch let failure as Failure where failure.code == Failure.accountMoved.code {
+            throw Failure.sessionOver
+        }
     }
 
     /// Begins a session for who was found to be somebody. In the organisation that is named, else in the first to which they belong, else in
     /// none. `former`: the session that it takes the place of.
     func open(
         _ kind: Session.Kind, _ account: Identifier, in organisation: Identifier?, _ assurance: Caller.Assurance, _ device: SessionDevice,
-        insteadOf former: Session? = nil
+        on basis: SessionBasis, insteadOf former: Session? = nil
     ) async throws -> (Session, Caller) {
         let chosen: Identifier?
         if let organisation {
@@ -109,27 +129,30 @@ package struct SignIn: Sendable {
         }
         let opening = try await sessions.opening(
             kind, of: account, in: chosen, assurance, on: SessionDevice(name: String(device.name.prefix(200)), peer: device.peer),
-            insteadOf: former)
+            basis: basis, insteadOf: former)
         return (opening.session, try await sessions.open(opening))
     }
 
     /// A device that the account knows has a budget of its own.
-    private func budget(_ ask: Ask, _ account: Account?) async throws -> [UInt8] {
+    private func budget(_ ask: Ask, _ address: MailAddress?) async throws -> [UInt8] {
         var device = "unknown"
-        if let account, let known = ask.knownDevice, try await KnownDevice.isGenuine(known, of: account.id, keys) { device = known }
+        // Only for a cookie of ours is the account looked up: how long it takes tells strangers nothing.
+        if let address, let known = ask.knownDevice, let owner = try await KnownDevice.owner(of: known, keys),
+            try await accounts.account(at: address)?.id == owner
+        {
+            device = known
+        }
         return AttemptBudget.key("password", Base64URL.string(try await keys.hash(of: String(ask.address.prefix(300)))), device)
     }
 
-    /// Kept under today's cost. Where the account was changed meanwhile, the next sign-in does it.
-    private func rehash(_ account: Account, _ password: Secret) async throws {
+    /// Kept under today's cost. Throws `Failure.accountMoved` where the account was changed meanwhile.
+    private func rehashed(_ account: Account, _ password: Secret) async throws -> Account {
         var account = account
         account.profile.password = try await gate.hash(password)
         let sealed = try await accounts.sealed(account)
-        do {
-            try await host.database.write { tx in try sealed.update(tx) }
-        } catch let failure as Failure where failure.kind == .conflict {
-            return
-        }
+        try await host.database.write { tx in try sealed.update(tx) }
+        account.version = sealed.version
+        return account
     }
 }
 
@@ -141,54 +164,6 @@ package struct SecondFactorPort: Sendable {
     package init(methods: @escaping @Sendable (_ account: Identifier) async throws -> [String]) { self.methods = methods }
 }
 
-/// A sign-in of which the password was right and the second factor is missing: signed by this installation, good for ten minutes.
-package struct PendingSignIn: Sendable, Hashable {
-    package let account: Identifier
-    package let organisation: Identifier?
-    package let kind: Session.Kind
-    let expiresAt: Instant
-
-    static let life: Duration = .seconds(600)
-
-    init(account: Identifier, organisation: Identifier?, kind: Session.Kind, now: Instant) {
-        self.account = account
-        self.organisation = organisation
-        self.kind = kind
-        expiresAt = Instant(milliseconds: (now + Self.life).microseconds / 1_000)
-    }
-
-    /// `zp1.<account>.<organisation>.<kind>.<milliseconds>.<code>`
-    func text(_ keys: IdentityKeys) async throws -> String {
-        let body = body
-        return "\(body).\(Base64URL.string(try await keys.code(for: body)))"
-    }
-
-    private var body: String {
-        "zp1.\(account).\(Base64URL.string(Array((organisation?.text ?? "").utf8))).\(kind.rawValue).\(expiresAt.microseconds / 1_000)"
-    }
-
-    /// Throws `Failure(.unauthenticated, "session_over")` for what is no such thing, or too old.
-    static func read(_ text: String, _ keys: IdentityKeys, at now: Instant) async throws -> PendingSignIn {
-        let parts = text.utf8.count <= 400 ? text.split(separator: ".", omittingEmptySubsequences: false).map(String.init) : []
-        guard parts.count == 6, parts[0] == "zp1", let code = Base64URL.read(Array(parts[5].utf8)), let time = Int64(parts[4]),
-            let account = try? Identifier(parts[1]), let kind = Session.Kind(rawValue: parts[3]),
-            let name = Base64URL.read(Array(parts[2].utf8))
-        else { throw Failure.sessionOver }
-        let genuine = try await keys.code(for: parts[..<5].joined(separator: "."))
-        guard ConstantTime.isEqual(genuine, code), now < Instant(milliseconds: time) else { throw Failure.sessionOver }
-        return PendingSignIn(
-            account: account, organisation: name.isEmpty ? nil : try Identifier(String(decoding: name, as: UTF8.self)), kind: kind,
-            expiresAt: Instant(milliseconds: time))
-    }
-
-    private init(account: Identifier, organisation: Identifier?, kind: Session.Kind, expiresAt: Instant) {
-        self.account = account
-        self.organisation = organisation
-        self.kind = kind
-        self.expiresAt = expiresAt
-    }
-}
-
 /// What a browser keeps to show that an account signed in there before: it opens nothing.
 enum KnownDevice {
     static let cookie = "device"
@@ -197,8 +172,13 @@ enum KnownDevice {
         "\(account).\(Base64URL.string(try await keys.code(for: "device \(account)")))"
     }
 
-    static func isGenuine(_ value: String, of account: Identifier, _ keys: IdentityKeys) async throws -> Bool {
-        ConstantTime.isEqual(Array(try await Self.value(for: account, keys).utf8), Array(value.utf8))
+    /// Whose it is; nil for what no program of ours wrote.
+    static func owner(of value: String, _ keys: IdentityKeys) async throws -> Identifier? {
+        guard value.utf8.count <= 200, let name = value.split(separator: ".").first, let account = try? Identifier(String(name)) else {
+            return nil
+        }
+        let genuine = try await Self.value(for: account, keys)
+        return ConstantTime.isEqual(Array(genuine.utf8), Array(value.utf8)) ? account : nil
     }
 }
 
