@@ -20,6 +20,8 @@ package struct Measurement: Sendable {
     package var personHeightMetres: Double?
     /// What can be said about each fault of the exercise; empty where it was not recognised or the capture refused.
     package var faults: [FaultVerdict]
+    /// A figure for this recording; nil where the capture was refused or too little was seen.
+    package var score: MovementScore? { ScoreAnalysis.score(of: self) }
 
     package init(
         capture: CaptureQuality, recognition: Recognition, family: ExerciseFamily, times: [Double],

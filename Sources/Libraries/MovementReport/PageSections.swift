@@ -39,10 +39,11 @@ extension Report {
         if measurement.leadingJoint != nil, !measurement.repetitions.isEmpty {
             cards.append(card(Text(es: "Repeticiones", en: "Repetitions"), "\(measurement.repetitions.count)"))
         }
-        if let peak = findings.peak {
+        if let peak = measurement.leadingJoint == .ankle ? findings.peak?.negated : findings.peak {
             let name =
                 switch (measurement.leadingJoint, measurement.turnsAtLeast) {
                 case (.shoulder, _): Text(es: "Altura del brazo", en: "Height of the arm")
+                case (.ankle, _): Text(es: "Inclinación del pie", en: "Tip of the foot")
                 case (_, true): Text(es: "Rodilla al estirarla", en: "Knee when straightened")
                 case (_, false): Text(es: "Flexión de rodilla", en: "Knee bend")
                 }

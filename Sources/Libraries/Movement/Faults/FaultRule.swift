@@ -48,7 +48,7 @@ package struct FaultRule: Sendable, Equatable {
         /// A published limit: authors, journal and year.
         case published(String)
         /// Nobody published a limit for this; set by judgement. With what it is oriented by, where something is.
-        case judgement(String?)
+        case judgement(Text?)
     }
 
     package enum Direction: Sendable { case above, below }

@@ -45,7 +45,7 @@ extension FaultRule {
 
     private static let squatDepth = FaultRule(
         .shallow, .turn, .turn, .below, threshold: 70, marked: 50, .degrees,
-        basis: .published("Schoenfeld, J Strength Cond Res 2010;24:3497 (half squat: 70–100°)"), views: everyView,
+        basis: .published("Schoenfeld, J Strength Cond Res 2010;24:3497"), views: everyView,
         neededParts: [.legs])
 
     private static let lungeDepth = FaultRule(
@@ -54,7 +54,10 @@ extension FaultRule {
 
     private static let rise = FaultRule(
         .incompleteRise, .turn, .turn, .above, threshold: 20, marked: 35, .degrees,
-        basis: .judgement("full stand: Jones, Rikli and Beam, Res Q Exerc Sport 1999;70:113"), views: everyView,
+        basis: .judgement(
+            Text(
+                es: "ponerse del todo de pie: Jones, Rikli y Beam, Res Q Exerc Sport 1999;70:113",
+                en: "a full stand: Jones, Rikli and Beam, Res Q Exerc Sport 1999;70:113")), views: everyView,
         neededParts: [.legs])
 
     private static let heelHeight = FaultRule(
@@ -73,7 +76,9 @@ extension FaultRule {
         FaultRule(
             .kneeValgus, .kneeSeparation, phase, .below, threshold: 80, marked: 60, .percent,
             basis: .judgement(
-                "below 100 % the knees are inside the ankles: Mizner et al., Clin J Sport Med 2012;22:221"),
+                Text(
+                    es: "por debajo del 100 % las rodillas quedan por dentro de los tobillos: Mizner et al., Clin J Sport Med 2012;22:221",
+                    en: "below 100% the knees are inside the ankles: Mizner et al., Clin J Sport Med 2012;22:221")),
             views: frontAndBack, neededParts: [.legs, .feet])
     }
 
@@ -83,7 +88,9 @@ extension FaultRule {
         FaultRule(
             .kneeValgus, .kneeProjection, phase, .above, threshold: 13, marked: 22, .degrees,
             basis: .judgement(
-                "healthy people landing reach 3–8° (men) and 7–13° (women): Herrington and Munro, Phys Ther Sport 2010;11:56"),
+                Text(
+                    es: "personas sanas al caer de un salto: 3–8° (hombres), 7–13° (mujeres): Herrington y Munro, Phys Ther Sport 2010;11:56",
+                    en: "healthy people landing from a jump: 3–8° (men), 7–13° (women): Herrington and Munro, Phys Ther Sport 2010;11:56")),
             views: frontAndBack, neededParts: [.legs, .feet])
     }
 
@@ -104,8 +111,11 @@ extension FaultRule {
         viewsWithGravity: frontAndBack)
 
     private static let heels = FaultRule(
-        .heelRise, .heelRise, threshold: 2.5, marked: 6, .centimetres,
-        basis: .judgement("heels down: Cook, Burton and Hoogenboom, N Am J Sports Phys Ther 2006;1:62"),
+        .heelRise, .heelRise, threshold: 3, marked: 6, .centimetres,
+        basis: .judgement(
+            Text(
+                es: "talones en el suelo: Cook, Burton y Hoogenboom, N Am J Sports Phys Ther 2006;1:62",
+                en: "heels down: Cook, Burton and Hoogenboom, N Am J Sports Phys Ther 2006;1:62")),
         views: [.side, .frontOblique, .backOblique, .back], neededParts: [.feet])
 
     private static let shift = shift(in: .turn)
@@ -118,7 +128,10 @@ extension FaultRule {
 
     private static let armDrop = FaultRule(
         .armDrop, .armFall, .whole, threshold: 20, marked: 40, .degrees,
-        basis: .judgement("lowering without control: drop-arm sign of Codman, The Shoulder, 1934"), views: everyView,
+        basis: .judgement(
+            Text(
+                es: "bajar sin control: signo del brazo caído de Codman, The Shoulder, 1934",
+                en: "lowering without control: drop-arm sign of Codman, The Shoulder, 1934")), views: everyView,
         neededParts: [.hands])
 
     private static let step = FaultRule(
@@ -135,13 +148,16 @@ extension FaultRule {
 
     private static let stiffKnee = FaultRule(
         .stiffKnee, .strideKneeRange, .whole, .below, threshold: 45, marked: 30, .degrees,
-        basis: .judgement("about 60° in healthy walking: Perry and Burnfield, Gait Analysis, 2010"), views: everyView,
+        basis: .judgement(
+            Text(
+                es: "unos 60° en la marcha sana: Perry y Burnfield, Gait Analysis, 2010",
+                en: "about 60° in healthy walking: Perry and Burnfield, Gait Analysis, 2010")), views: everyView,
         neededParts: [.legs])
 
     private static func difference(_ joint: JointAngle.Joint) -> FaultRule {
         FaultRule(
             .asymmetry, .sideDifference(joint), .whole, threshold: joint == .shoulder ? 15 : 10,
-            marked: joint == .shoulder ? 30 : 20, .degrees, basis: .judgement("healthy legs differ by 2–5°"),
+            marked: joint == .shoulder ? 30 : 20, .degrees, basis: .judgement(nil),
             views: everyView)
     }
 }
