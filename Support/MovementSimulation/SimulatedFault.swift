@@ -17,7 +17,7 @@ package struct SimulatedFault: Sendable, Equatable {
     package var hipShiftMetres = 0.0
     /// How far the arms fall at once, on the way down, over a quarter of a second.
     package var armDropDegrees = 0.0
-    /// How far the right foot gets outwards in the second half of the recording.
+    /// How far the right foot gets outwards, in the middle of the repetition after half of the recording.
     package var stepMetres = 0.0
 
     /// Of the line from the hips to the shoulders, how much the thorax above the lumbar joint makes out.
@@ -45,8 +45,9 @@ package struct SimulatedFault: Sendable, Equatable {
         if kneesInwardMetres > 0, depth > 0.02 {
             for side in BodySide.allCases { Self.turnInward(kneesInwardMetres * depth, BodyState.leg(side), &moment.state, leg) }
         }
-        if stepMetres > 0, time > movement.seconds / 2 {
-            let share = min((time - movement.seconds / 2) / 0.3, 1)
+        let stepping = ((movement.seconds / 2 / movement.periodSeconds).rounded(.down) + 0.4) * movement.periodSeconds
+        if stepMetres > 0, time > stepping {
+            let share = min((time - stepping) / 0.3, 1)
             moment.state[BodyState.leg(.right) + BodyState.hipAdduction] -= asin(stepMetres / 0.8) * share
         }
         if armDropDegrees > 0 { drop(&moment, time, movement) }

@@ -115,7 +115,7 @@ package struct SimulatedMovement: Sendable {
         let tilt = moment.state[BodyState.tilt]
         let (thigh, shank) = (0.4096, 0.3965)
         // Down to where the front knee is bent by `peakDegrees` under a thigh that leans back from the knee.
-        let low = 0.62 + 0.2 * (95 - peakDegrees) / 95
+        let low = 0.47 + 0.25 * (90 - peakDegrees) / 90
         let down = 0.74 + (low - 0.74) * depth
         for (side, forward, lift) in [(BodySide.right, 0.30, 0.0), (.left, -0.30, 0.10)] {
             let height = down - lift

@@ -105,8 +105,8 @@ private struct MeasureWork {
         let generic = BodyFit.solve(track, family: .generic, known: known)
         var motion = generic.motion()
         recognition = ExerciseRecognition.recognise(motion, track: track)
-        if recognition.exercise == nil {
-            // Arms are fitted for recognising only where legs do not tell already.
+        if recognition.exercise.map({ ExerciseProtocol.of($0).feetRise }) ?? true {
+            // Arms are fitted for recognising only where legs do not tell already, or hardly move.
             motion = try withArms(generic)
             recognition = ExerciseRecognition.recognise(motion, track: track)
         }

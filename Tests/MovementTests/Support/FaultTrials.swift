@@ -80,9 +80,6 @@ enum FaultTrials {
         Trial(exercise: .singleLegStance, code: .sidewaysLean, yawDegrees: [-90, -75], amounts: [6, 12, 20], unit: "°") {
             $0.fault.sidewaysLeanDegrees = $1
         },
-        Trial(exercise: .heelRaise, code: .shallow, yawDegrees: [0, -45], amounts: [8, 12], unit: "° raised") {
-            $0.peakDegrees = $1
-        },
     ]
 
     /// The textbook's movement, changed, of another person before another camera with every seed.

@@ -53,8 +53,8 @@ package enum ExerciseRecognition {
             case .shoulderFlexion: raising(features) + [ramp(features.armPlaneDegrees ?? 0, 40, 55)]
             case .heelRaise:
                 still(features) + [
-                    ramp(features.heelRiseMetres, 0.025, 0.045), ramp(features.liftedShare, 0.2, 0.05),
-                    ramp(features.kneeRangeDegrees.greatest, 40, 25),
+                    ramp(features.heelRiseMetres, 0.03, 0.05), ramp(features.liftedShare, 0.2, 0.05),
+                    ramp(features.kneeRangeDegrees.greatest, 50, 35),
                 ]
             case .gait:
                 [

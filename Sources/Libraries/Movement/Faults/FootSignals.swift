@@ -3,8 +3,8 @@ import Foundation
 /// Feet as the picture shows them. The fit cannot be asked: it holds feet to the floor that move slowly.
 package struct FootSignals: Sendable {
     let track: LandmarkTrack
-    /// Metres a pixel at the feet, per time.
-    let metresPerPixel: [Double]
+    /// Metres a pixel at the feet, the middle of the recording: a depth that is off at one moment must not lift a foot.
+    let metresPerPixel: Double
 
     /// A rising foot turns about the toes: the ankle goes up by this share of the heel's way.
     private static let ankleShare = 0.77
@@ -15,53 +15,62 @@ package struct FootSignals: Sendable {
     package init(_ track: LandmarkTrack, _ motion: FittedMotion) {
         self.track = track
         let focalLength = max(motion.quality.focalLengthOverLongSide * track.longSide, 1)
-        metresPerPixel = motion.times.indices.map { index in
-            let feet = 0.5 * (motion.point(.leftAnkle, at: index) + motion.point(.rightAnkle, at: index))
-            return max(-feet.z, 0.5) / focalLength
+        let depths = motion.times.indices.filter { motion.isMeasured[$0] }.map { index in
+            -0.5 * (motion.point(.leftAnkle, at: index).z + motion.point(.rightAnkle, at: index).z)
         }
+        let depth = SeriesStatistics.median(depths)
+        metresPerPixel = (depth.isFinite ? max(depth, 0.5) : 1) / focalLength
     }
 
     /// Metres upwards in the picture of a landmark of `LandmarkTrack.landmarks`, from the middle of the picture.
-    func height(_ landmark: Int, at index: Int) -> Double { -track.image[index * 12 + landmark].y * metresPerPixel[index] }
+    func height(_ landmark: Int, at index: Int) -> Double { -track.image[index * 12 + landmark].y * metresPerPixel }
 
     /// Metres to the right in the picture.
-    func across(_ landmark: Int, at index: Int) -> Double { track.image[index * 12 + landmark].x * metresPerPixel[index] }
+    func across(_ landmark: Int, at index: Int) -> Double { track.image[index * 12 + landmark].x * metresPerPixel }
 
     /// Height of a heel over the tip of the foot from its landmark and the ankle's, metres, up to a constant. Against
     /// the tip, so that a foot that slides towards the camera or away does not count as rising.
     func heel(_ side: BodySide, at index: Int) -> Double {
         let isLeft = side == .left
+        return heel(side, over: height(isLeft ? 10 : 11, at: index), at: index)
+    }
+
+    private func heel(_ side: BodySide, over toe: Double, at index: Int) -> Double {
+        let isLeft = side == .left
         let heel = height(isLeft ? 8 : 9, at: index)
         let ankle = height(isLeft ? 6 : 7, at: index)
-        let toe = height(isLeft ? 10 : 11, at: index)
         return Self.heelWeight * (heel - toe) + (1 - Self.heelWeight) / Self.ankleShare * (ankle - toe)
     }
 
     /// How far the heels of both feet rise together over the recording, metres: the span of their mean.
     package func heelRiseMetres() -> Double {
-        let path = metresPerPixel.indices.map { (heel(.left, at: $0) + heel(.right, at: $0)) / 2 }
+        // The tips wander slowly if at all; their noise would look like a rise.
+        let tips = [10, 11].map { toe in
+            SeriesStatistics.smoothed((0..<track.count).map { height(toe, at: $0) }, deviation: 1 / LandmarkTrack.stepSeconds)
+        }
+        let path = (0..<track.count).map {
+            (heel(.left, over: tips[0][$0], at: $0) + heel(.right, over: tips[1][$0], at: $0)) / 2
+        }
         let smooth = SeriesStatistics.smoothed(path, deviation: 0.25 / LandmarkTrack.stepSeconds)
         let span = SeriesStatistics.quantile(smooth, 0.95) - SeriesStatistics.quantile(smooth, 0.05)
         return span.isFinite ? span : 0
     }
 
-    /// Which foot is off the floor at each time: the one that is well above its own lowest place, or well above the
-    /// other; nil where both stand.
+    /// Which foot is off the floor at each time: the one that is well above its own lowest place while the other is not;
+    /// nil where both stand. Each foot must have stood at some time: how high a foot is in the picture depends on how far
+    /// away it is.
     package func lifted() -> [BodySide?] {
         let feet = BodySide.allCases.map { side -> [Double] in
             let landmarks = side == .left ? [6, 8, 10] : [7, 9, 11]
-            let path = metresPerPixel.indices.map { index in
+            let path = (0..<track.count).map { index in
                 landmarks.reduce(0) { $0 + height($1, at: index) } / Double(landmarks.count)
             }
             return SeriesStatistics.smoothed(path, deviation: 0.1 / LandmarkTrack.stepSeconds)
         }
         let floors = feet.map { SeriesStatistics.quantile($0, 0.03) }
-        return metresPerPixel.indices.map { index in
+        return (0..<track.count).map { index in
             let rise = zip(feet, floors).map { $0[index] - $1 }
-            let apart = feet[0][index] - feet[1][index]
             for (number, side) in BodySide.allCases.enumerated() {
-                let above = number == 0 ? apart : -apart
-                if above > Self.sureMetres { return side }
                 if rise[number] > Self.liftedMetres, rise[1 - number] < Self.standingMetres { return side }
             }
             return nil
@@ -70,8 +79,6 @@ package struct FootSignals: Sendable {
 
     private static let liftedMetres = 0.06
     private static let standingMetres = 0.04
-    /// Higher than the depth of a foot in the picture can make it.
-    private static let sureMetres = 0.18
 }
 
 extension FaultScene {
@@ -81,7 +88,7 @@ extension FaultScene {
     private static let leastConfidence = 0.5
     /// Of the heel over the tip, from errors of 15, 10 and 15 mm of heel, ankle and tip.
     private static let heelMetres = 0.019
-    private static let sharedHeelMetres = 0.006
+    private static let sharedHeelMetres = 0.009
     private static let toeMetres = 0.012
 
     /// How far the heels are above where they rest.
