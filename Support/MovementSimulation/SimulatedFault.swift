@@ -37,8 +37,7 @@ package struct SimulatedFault: Sendable, Equatable {
         }
         let leg = BodyDimensions([Double](repeating: 0, count: BodyConstant.count))
         if hipShiftMetres != 0 {
-            let long = Self.drop(moment.state, leg)
-            let angle = asin(min(hipShiftMetres * depth / max(long, 0.3), 0.9))
+            let angle = asin(min(hipShiftMetres * depth / max(Self.lever(moment.state, leg), 0.2), 0.9))
             moment.state[BodyState.leg(.right) + BodyState.hipAdduction] += angle
             moment.state[BodyState.leg(.left) + BodyState.hipAdduction] -= angle
         }
@@ -53,11 +52,10 @@ package struct SimulatedFault: Sendable, Equatable {
         if armDropDegrees > 0 { drop(&moment, time, movement) }
     }
 
-    /// From the hip's height to the ankle's.
-    private static func drop(_ state: [Double], _ body: BodyDimensions) -> Double {
-        let leg = BodyState.leg(.right)
-        let thigh = state[BodyState.tilt] + state[leg + BodyState.hipFlexion]
-        return 0.41 * cos(thigh) + 0.3965 * cos(thigh - state[leg + BodyState.knee])
+    /// How far the ankle gets across the body for a radian of adduction: the shank takes part as far as it is in line
+    /// with the thigh.
+    private static func lever(_ state: [Double], _ body: BodyDimensions) -> Double {
+        -body.knee.y - body.ankle.y * cos(state[BodyState.leg(.right) + BodyState.knee])
     }
 
     /// Adduction and rotation of a hip that bring the knee inwards and leave the ankle where it is: Newton's method on

@@ -148,7 +148,7 @@ struct PageTests {
         let english = page(Sample.squat(), .english)
         let details = try #require(english.range(of: "<details class=\"numbers\">"))
         let numbers = english[details.lowerBound...]
-        #expect(numbers.contains("62 ±13\u{A0}%") && numbers.contains("&lt; 80\u{A0}%"))
+        #expect(numbers.contains("62 ±13\u{A0}%") && numbers.contains("&lt;\u{A0}80\u{A0}%"))
         #expect(numbers.contains("Mizner et al.") && numbers.contains("our judgement; no published limit."))
         #expect(!english[..<details.lowerBound].contains("62 ±13"))
         var clean = Sample.squat()

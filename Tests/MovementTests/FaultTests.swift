@@ -82,7 +82,9 @@ struct FaultTests {
 
 @Suite("Protocols of the newer exercises")
 struct NewerProtocolTests {
-    @Test("repetitions are counted, and the exercise is recognised", arguments: [(Exercise.lunge, 0.0, 4), (.shoulderFlexion, 0, 4), (.heelRaise, 0, 4)])
+    @Test(
+        "repetitions are counted, and the exercise is recognised",
+        arguments: [(Exercise.lunge, 0.0, 4), (.shoulderFlexion, 0, 4), (.heelRaise, 0, 4)])
     func counted(exercise: Exercise, yaw: Double, repetitions: Int) throws {
         let result = try measured(exercise, yaw: yaw, named: true)
         #expect(result.capture.refused == nil)

@@ -131,7 +131,7 @@ extension Report {
     }
 
     private func limit(_ rule: FaultRule) -> String {
-        (rule.direction == .above ? "> " : "< ") + language.number(rule.threshold, decimals: 0) + rule.unit.suffix
+        (rule.direction == .above ? ">\u{A0}" : "<\u{A0}") + language.number(rule.threshold, decimals: 0) + rule.unit.suffix
     }
 
     private func word(_ verdict: FaultVerdict) -> String {

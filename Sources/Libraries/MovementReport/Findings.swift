@@ -104,7 +104,9 @@ struct Findings {
     private var whatMoved: Text {
         let sides = Set(measurement.repetitions.flatMap { $0.peakBySide.keys })
         let side = sides.count == 1 ? sides.first : nil
-        if measurement.leadingJoint == .ankle { return Text(es: "Inclinó los pies al subir los talones", en: "You tipped your feet as the heels rose") }
+        if measurement.leadingJoint == .ankle {
+            return Text(es: "Inclinó los pies al subir los talones", en: "You tipped your feet as the heels rose")
+        }
         if measurement.leadingJoint == .shoulder {
             guard let side else { return Text(es: "Levantó los brazos", en: "You raised your arms") }
             return side == .right

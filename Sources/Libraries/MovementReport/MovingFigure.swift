@@ -95,7 +95,8 @@ struct MovingFigure {
         let view = "\(Int(box.left)) \(Int(box.top)) \(Int(box.width)) \(Int(box.height))"
         let name = language(es: "Figura del movimiento", en: "Figure of the movement")
         let ring: HTML? =
-            marks.isEmpty ? nil : "<span>\(language(es: "El círculo señala lo encontrado.", en: "The ring points at what was found."))</span>"
+            marks.isEmpty
+            ? nil : "<span>\(language(es: "El círculo señala lo encontrado.", en: "The ring points at what was found."))</span>"
         return """
             <section class="joint figure" aria-labelledby="figure"><h3 id="figure">\(name)</h3>
             <input type="checkbox" id="moves" checked/><label for="moves">\(language(es: "En movimiento", en: "Moving"))</label>
@@ -114,7 +115,8 @@ struct MovingFigure {
         let left = frames.map { limbs($0, .left) }
         let right = frames.map { limbs($0, .right) }
         let trunk = frames.map { index in
-            path([[.leftShoulder, .rightShoulder], [.leftHip, .rightHip]], index) + line(neck(index), place(.lumbar, index), place(.midHip, index))
+            path([[.leftShoulder, .rightShoulder], [.leftHip, .rightHip]], index)
+                + line(neck(index), place(.lumbar, index), place(.midHip, index))
         }
         let heads = frames.map(head)
         var parts: [HTML] = [

@@ -86,14 +86,17 @@ extension Report {
             } : []
         let turn =
             measurement.turnsAtLeast ? Text(es: "Mínimo", en: "Least") : Text(es: "Máximo", en: "Greatest")
-        let joint = measurement.leadingJoint.map { Words.joint($0)(language) + ": " } ?? ""
+        let lifted = Text(es: "Rodilla de la pierna levantada: ", en: "Knee of the lifted leg: ")
+        let joint = measurement.leadingJoint.map { Words.joint($0)(language) + ": " } ?? lifted(language)
         let caption =
             joint
             + (measurement.turnsAtLeast
                 ? language(es: "inicio, duración, ángulo mínimo y recorrido", en: "start, time, least angle and range")
                 : language(es: "inicio, duración, ángulo máximo y recorrido", en: "start, time, greatest angle and range"))
         return section(
-            "repetitions", Text(es: "Repeticiones", en: "Repetitions"),
+            "repetitions",
+            measurement.leadingJoint == nil
+                ? Text(es: "Veces sobre una pierna", en: "Times on one leg") : Text(es: "Repeticiones", en: "Repetitions"),
             """
             <table><caption>\(caption)</caption>
             <thead><tr><th scope="col">\(language(es: "N.º", en: "No."))</th>\

@@ -60,7 +60,8 @@ package struct MeasurementComparison: Sendable, Equatable {
         self.exercise = exercise
         figures = ComparedValue.all(of: before).compactMap { first in
             guard let second = ComparedValue.all(of: after).first(where: { $0.code == first.code }) else { return nil }
-            let variance = (first.standardUncertainty * first.standardUncertainty + second.standardUncertainty * second.standardUncertainty) / 2
+            let variance =
+                (first.standardUncertainty * first.standardUncertainty + second.standardUncertainty * second.standardUncertainty) / 2
             return Figure(
                 code: first.code, name: first.name, unit: first.unit, before: first.value, after: second.value,
                 minimalDetectableChange: 1.96 * 2.0.squareRoot() * variance.squareRoot())

@@ -89,7 +89,8 @@ extension FaultRule {
             .kneeValgus, .kneeProjection, phase, .above, threshold: 13, marked: 22, .degrees,
             basis: .judgement(
                 Text(
-                    es: "personas sanas al caer de un salto: 3–8° (hombres), 7–13° (mujeres): Herrington y Munro, Phys Ther Sport 2010;11:56",
+                    es:
+                        "personas sanas al caer de un salto: 3–8° (hombres), 7–13° (mujeres): Herrington y Munro, Phys Ther Sport 2010;11:56",
                     en: "healthy people landing from a jump: 3–8° (men), 7–13° (women): Herrington and Munro, Phys Ther Sport 2010;11:56")),
             views: frontAndBack, neededParts: [.legs, .feet])
     }

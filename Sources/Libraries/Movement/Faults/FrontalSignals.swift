@@ -80,7 +80,8 @@ extension FaultScene {
                 func mean(_ value: (Int) -> Double) -> Double { Self.mean(stretch.part.map(value)) }
                 let thighDown = max(mean { -bones($0).thigh.y }, 0.02)
                 let shankDown = max(mean { -bones($0).shank.y }, 0.02)
-                let ahead = mean { Self.dot(bones($0).thigh, forward) } / thighDown - mean { Self.dot(bones($0).shank, forward) } / shankDown
+                let ahead =
+                    mean { Self.dot(bones($0).thigh, forward) } / thighDown - mean { Self.dot(bones($0).shank, forward) } / shankDown
                 let bone = (1 / (thighDown * thighDown) + 1 / (shankDown * shankDown)).squareRoot() * 2.0.squareRoot()
                 shared.append(
                     (pow(ahead * Self.headingRadians, 2) + pow(bone * Self.sharedMetres * 0.7, 2)).squareRoot() * 180 / .pi)
