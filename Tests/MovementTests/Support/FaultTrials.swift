@@ -67,6 +67,15 @@ enum FaultTrials {
         Trial(exercise: .squat, code: .asymmetry, yawDegrees: [-45, 0], amounts: [0.08, 0.16, 0.24], unit: "m stagger") {
             $0.staggerMetres = $1
         },
+        Trial(exercise: .sitToStand, code: .incompleteRise, yawDegrees: [0, -45], amounts: [20, 30, 40], unit: "° left") {
+            $0.person.kneeDegrees = $1
+        },
+        Trial(exercise: .lunge, code: .kneeValgus, yawDegrees: [-90], amounts: [0.04, 0.08, 0.12], unit: "m each") {
+            $0.fault.kneesInwardMetres = $1
+        },
+        Trial(exercise: .singleLegStance, code: .shortHold, yawDegrees: [-90, 0], amounts: [3, 5], unit: "s of which 0.7 on one leg") {
+            $0.periodSeconds = $1
+        },
         Trial(exercise: .shoulderAbduction, code: .armDrop, yawDegrees: [-90, -75], amounts: [20, 45, 70], unit: "°") {
             $0.fault.armDropDegrees = $1
             $0.periodSeconds = 4

@@ -60,7 +60,7 @@ extension FaultScene {
     func measures(_ rule: FaultRule) -> [FaultMeasure] {
         switch rule.signal {
         case .kneeSeparation: kneeSeparation(rule.phase)
-        case .kneeProjection: kneeProjection(rule.phase)
+        case .kneeOverFoot: kneeOverFoot(rule.phase)
         case .forwardLean: forwardLean(rule.phase)
         case .sidewaysLean: sidewaysLean(rule.phase)
         case .backwardLean: backwardLean(rule.phase)

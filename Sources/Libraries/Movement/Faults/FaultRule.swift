@@ -7,8 +7,8 @@ package struct FaultRule: Sendable, Equatable {
     package enum Signal: Sendable, Equatable {
         /// Distance between the knees over that between the ankles, across the body, percent.
         case kneeSeparation
-        /// How far the knee is inwards of the line from hip to ankle, as an angle across the body, degrees.
-        case kneeProjection
+        /// How far the knee is inwards of the ankle, across the body, centimetres.
+        case kneeOverFoot
         /// Inclination of the trunk forward, degrees.
         case forwardLean
         /// Inclination of the trunk to a side, against how the person stands at rest, degrees.
@@ -51,6 +51,7 @@ package struct FaultRule: Sendable, Equatable {
         case judgement(Text?)
     }
 
+    /// On which side of the threshold the fault is.
     package enum Direction: Sendable { case above, below }
 
     package var code: FaultCode

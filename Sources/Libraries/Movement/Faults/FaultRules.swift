@@ -82,16 +82,20 @@ extension FaultRule {
             views: frontAndBack, neededParts: [.legs, .feet])
     }
 
-    private static let kneeInward = kneeInward(in: .turn)
+    /// From behind, the leg in front is too far away and hidden: the fit takes its knee to be elsewhere.
+    private static let kneeInward: FaultRule = {
+        var rule = kneeInward(in: .turn)
+        rule.views = [.front]
+        return rule
+    }()
 
     private static func kneeInward(in phase: Phase) -> FaultRule {
         FaultRule(
-            .kneeValgus, .kneeProjection, phase, .above, threshold: 13, marked: 22, .degrees,
+            .kneeValgus, .kneeOverFoot, phase, threshold: 5, marked: 9, .centimetres,
             basis: .judgement(
                 Text(
-                    es:
-                        "personas sanas al caer de un salto: 3–8° (hombres), 7–13° (mujeres): Herrington y Munro, Phys Ther Sport 2010;11:56",
-                    en: "healthy people landing from a jump: 3–8° (men), 7–13° (women): Herrington and Munro, Phys Ther Sport 2010;11:56")),
+                    es: "rodilla sobre el centro del pie: Crossley et al., Am J Sports Med 2011;39:866",
+                    en: "knee over the middle of the foot: Crossley et al., Am J Sports Med 2011;39:866")),
             views: frontAndBack, neededParts: [.legs, .feet])
     }
 

@@ -58,39 +58,26 @@ extension FaultScene {
         return [FaultMeasure(occurrences: found, sharedUncertainty: shared.max() ?? 0)]
     }
 
-    /// The bend of the line hip–knee–ankle inwards, seen along the person's heading.
-    func kneeProjection(_ phase: FaultRule.Phase) -> [FaultMeasure] {
+    /// How far the knee is inwards of the ankle of the leg that carries. Not the angle hip–knee–ankle in the picture: a
+    /// thigh that points at the camera has none.
+    func kneeOverFoot(_ phase: FaultRule.Phase) -> [FaultMeasure] {
         let (right, forward) = axes
         return BodySide.allCases.map { side in
-            let mirror = side == .right ? 1.0 : -1.0
-            let (hip, knee, ankle): (BodyPoint, BodyPoint, BodyPoint) =
-                side == .right ? (.rightHip, .rightKnee, .rightAnkle) : (.leftHip, .leftKnee, .leftAnkle)
-            func bones(_ index: Int) -> (thigh: SIMD3<Double>, shank: SIMD3<Double>) {
-                let place = free.point(knee, at: index)
-                return (place - free.point(hip, at: index), free.point(ankle, at: index) - place)
-            }
-            func degrees(_ index: Int) -> Double {
-                let (thigh, shank) = bones(index)
-                let inward = atan2(Self.dot(shank, right), -shank.y) - atan2(Self.dot(thigh, right), -thigh.y)
-                return mirror * inward * 180 / .pi
-            }
-            var shared: [Double] = []
+            let inward = side == .right ? -100.0 : 100.0
+            let (knee, ankle): (BodyPoint, BodyPoint) = side == .right ? (.rightKnee, .rightAnkle) : (.leftKnee, .leftAnkle)
+            func shank(_ index: Int) -> SIMD3<Double> { free.point(knee, at: index) - free.point(ankle, at: index) }
+            func value(_ index: Int) -> Double { inward * Self.dot(shank(index), right) }
+            var shared = 0.0
             let found = stretches(phase).compactMap { stretch -> FaultOccurrence? in
                 guard isCarrying(side, in: stretch, along: forward) else { return nil }
-                func mean(_ value: (Int) -> Double) -> Double { Self.mean(stretch.part.map(value)) }
-                let thighDown = max(mean { -bones($0).thigh.y }, 0.02)
-                let shankDown = max(mean { -bones($0).shank.y }, 0.02)
-                let ahead =
-                    mean { Self.dot(bones($0).thigh, forward) } / thighDown - mean { Self.dot(bones($0).shank, forward) } / shankDown
-                let bone = (1 / (thighDown * thighDown) + 1 / (shankDown * shankDown)).squareRoot() * 2.0.squareRoot()
-                shared.append(
-                    (pow(ahead * Self.headingRadians, 2) + pow(bone * Self.sharedMetres * 0.7, 2)).squareRoot() * 180 / .pi)
-                let deviation = bone * acrossMetres * Self.averaging(stretch.part.count) * 180 / .pi
+                let leak = Self.mean(stretch.part.map { Self.dot(shank($0), forward) }) * Self.headingRadians
+                shared = max(shared, 100 * (leak * leak + 2 * Self.sharedMetres * Self.sharedMetres).squareRoot())
+                let deviation = 100 * 2.0.squareRoot() * acrossMetres * Self.averaging(stretch.part.count)
                 return occurrence(
-                    stretch, over: stretch.part, value: degrees,
-                    amount: FaultAmount(value: mean(degrees), standardUncertainty: deviation))
+                    stretch, over: stretch.part, value: value,
+                    amount: FaultAmount(value: Self.mean(stretch.part.map(value)), standardUncertainty: deviation))
             }
-            return FaultMeasure(side: side, occurrences: found, sharedUncertainty: shared.max() ?? 0)
+            return FaultMeasure(side: side, occurrences: found, sharedUncertainty: shared)
         }
     }
 

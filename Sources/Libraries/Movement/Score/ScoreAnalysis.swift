@@ -106,9 +106,15 @@ enum ScoreAnalysis {
             SeriesStatistics.median(lengths), uncertainty: standardError(lengths), none: arcLengths.none, all: arcLengths.all)
     }
 
-    /// The joint that differs most for sure; what may be error is not counted against anybody.
+    /// The joint that differs most for sure, of those that the exercise has a rule for; what may be error is not counted
+    /// against anybody.
     private static func symmetry(_ measurement: Measurement) -> Share? {
-        guard let differences = measurement.symmetry?.differences else { return nil }
+        let ruled = measurement.faults.compactMap { verdict -> JointAngle.Joint? in
+            if case .sideDifference(let joint) = verdict.rule.signal { joint } else { nil }
+        }
+        guard let differences = measurement.symmetry?.differences.filter({ ruled.isEmpty || ruled.contains($0.joint) }) else {
+            return nil
+        }
         let shares = differences.map { difference -> Share in
             let size = difference.rangeRightMinusLeftDegrees.magnitude
             let own = difference.standardUncertaintyDegrees
