@@ -63,9 +63,10 @@ struct SimulatedBody {
         head(.mouthRight, 0.10, 0.16, 0.025)
 
         let (abduction, elbow) = (moment.armAbductionDegrees * .pi / 180, moment.elbowDegrees * .pi / 180)
+        let plane = moment.armPlaneDegrees * .pi / 180
         for side in BodySide.allCases {
             let mirror = side == .right ? 1.0 : -1.0
-            let upper = pose.thorax * SIMD3(0, -cos(abduction), mirror * sin(abduction))
+            let upper = pose.thorax * SIMD3(sin(abduction) * sin(plane), -cos(abduction), mirror * sin(abduction) * cos(plane))
             let fore = cos(elbow) * upper + sin(elbow) * pose.thorax.x
             let elbowAt = pose.leg(side).shoulder + 0.29 * upper
             let wristAt = elbowAt + 0.26 * fore

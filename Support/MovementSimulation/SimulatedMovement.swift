@@ -14,15 +14,19 @@ package struct SimulatedMovement: Sendable {
     /// How far the right foot stands before the left in two-legged tasks: the way to a difference between the legs
     /// with both feet on the floor.
     package var staggerMetres = 0.0
+    /// Hip flexion of a squat over its knee flexion. As little as 0.74 keeps the body over its feet.
+    package var hipShare = 0.97
     package var person = SimulatedPerson()
+    /// What this person does otherwise than the textbook in this movement.
+    package var fault = SimulatedFault()
 
     package init(
         _ exercise: Exercise, seconds: Double = 10, periodSeconds: Double? = nil, peakDegrees: Double? = nil
     ) {
         self.exercise = exercise
         self.seconds = seconds
-        self.periodSeconds = periodSeconds ?? (exercise == .gait ? 1.1 : 2.5)
-        self.peakDegrees = peakDegrees ?? (exercise == .shoulderAbduction ? 120 : 95)
+        self.periodSeconds = periodSeconds ?? (exercise == .gait ? 1.1 : exercise == .singleLegStance ? 10 : 2.5)
+        self.peakDegrees = peakDegrees ?? Self.usualPeak(exercise)
     }
 
     /// Body angles in radians in the order of `BodyState` (position and yaw zero), and those of the arms in degrees.
@@ -30,14 +34,56 @@ package struct SimulatedMovement: Sendable {
         package var state: [Double]
         package var armAbductionDegrees: Double
         package var elbowDegrees: Double
+        /// Plane in which the arms rise: 0 sideways, 90 forward.
+        package var armPlaneDegrees = 0.0
+    }
+
+    private static func usualPeak(_ exercise: Exercise) -> Double {
+        switch exercise {
+        case .shoulderAbduction, .shoulderFlexion: 145
+        case .heelRaise: 28
+        case .lunge: 85
+        default: 95
+        }
     }
 
     package func moment(at time: Double) -> Moment {
+        let depth = (1 - cos(2 * .pi * time / periodSeconds)) / 2
+        var moment = textbook(at: time)
+        // Full from half of the way on, so that the stated amount holds where the movement turns.
+        let share = min(depth / 0.5, 1)
+        let extent = exercise == .singleLegStance ? Self.held(time / periodSeconds) : share * share * (3 - 2 * share)
+        fault.apply(to: &moment, depth: extent, time: time, in: self)
+        return moment
+    }
+
+    private func textbook(at time: Double) -> Moment {
         switch exercise {
+        case .lunge:
+            let depth = (1 - cos(2 * .pi * time / periodSeconds)) / 2
+            return lunging(depth)
+        case .singleLegStance:
+            // Both feet on the floor at first and at last.
+            var moment = twoLegged(knee: 3, hip: 4, trunk: -5, arms: 15)
+            let lifted = Self.held(time / periodSeconds)
+            let leg = BodyState.leg(.left)
+            moment.state[leg + BodyState.hipFlexion] += radians(35) * lifted
+            moment.state[leg + BodyState.knee] += radians(60) * lifted
+            return moment
+        case .heelRaise:
+            let depth = (1 - cos(2 * .pi * time / periodSeconds)) / 2
+            var moment = twoLegged(knee: 3, hip: 4, trunk: -5, arms: 10)
+            for side in BodySide.allCases { moment.state[BodyState.leg(side) + BodyState.ankle] -= radians(peakDegrees) * depth }
+            return moment
+        case .shoulderFlexion:
+            let raised = (1 - cos(2 * .pi * time / periodSeconds)) / 2
+            var moment = twoLegged(knee: 3, hip: 4, trunk: -5, arms: 8 + (peakDegrees - 8) * raised)
+            moment.armPlaneDegrees = 85
+            return moment
         case .squat:
             let depth = (1 - cos(2 * .pi * time / periodSeconds)) / 2
             return twoLegged(
-                knee: peakDegrees * depth + 3, hip: 0.97 * peakDegrees * depth + 4, trunk: -5 - 35 * depth,
+                knee: peakDegrees * depth + 3, hip: hipShare * peakDegrees * depth + 4, trunk: -5 - 35 * depth,
                 arms: 10 + 30 * depth)
         case .sitToStand:
             // Sitting at both ends; the trunk leans on the way and the change is quicker than the rests.
@@ -51,6 +97,38 @@ package struct SimulatedMovement: Sendable {
             return twoLegged(knee: 3, hip: 4, trunk: -5, arms: 8 + (peakDegrees - 8) * raised)
         case .gait: return walking(time)
         }
+    }
+
+    /// 0 on both feet, 1 on one, over the phase of a stand on one leg.
+    private static func held(_ phase: Double) -> Double {
+        let phase = phase - phase.rounded(.down)
+        func ramp(_ value: Double) -> Double {
+            let share = min(max(value, 0), 1)
+            return share * share * (3 - 2 * share)
+        }
+        return ramp((phase - 0.15) / 0.07) * ramp((0.92 - phase) / 0.07)
+    }
+
+    /// The right foot ahead and the left one on its toes, the hips going straight down between them.
+    private func lunging(_ depth: Double) -> Moment {
+        var moment = twoLegged(knee: 3, hip: 4, trunk: -6 - 8 * depth, arms: 15)
+        let tilt = moment.state[BodyState.tilt]
+        let (thigh, shank) = (0.4096, 0.3965)
+        // Down to where the front knee is bent by `peakDegrees` under a thigh that leans back from the knee.
+        let low = 0.47 + 0.25 * (90 - peakDegrees) / 90
+        let down = 0.74 + (low - 0.74) * depth
+        for (side, forward, lift) in [(BodySide.right, 0.30, 0.0), (.left, -0.30, 0.10)] {
+            let height = down - lift
+            let reach = min((forward * forward + height * height).squareRoot(), thigh + shank - 0.001)
+            let cosine = (reach * reach - thigh * thigh - shank * shank) / (2 * thigh * shank)
+            let knee = acos(min(max(cosine, -1), 1))
+            let hip = atan2(forward, height) + asin(shank * sin(knee) / reach) - tilt
+            let leg = BodyState.leg(side)
+            moment.state[leg + BodyState.hipFlexion] = hip
+            moment.state[leg + BodyState.knee] = knee
+            moment.state[leg + BodyState.ankle] = knee - hip - tilt - (side == .left ? asin(lift / 0.17) : 0)
+        }
+        return moment
     }
 
     private func twoLegged(knee: Double, hip: Double, trunk: Double, arms: Double) -> Moment {

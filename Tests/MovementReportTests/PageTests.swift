@@ -108,8 +108,8 @@ struct PageTests {
     @Test("draws what was measured, leaves gaps open, and names what is missing")
     func plots() {
         let page = page(Sample.squat())
-        // Six joints; in each curve a second stroke after the gap.
-        #expect(page.components(separatedBy: "role=\"img\"").count == 7)
+        // Six joints and the figure; in each curve a second stroke after the gap.
+        #expect(page.components(separatedBy: "role=\"img\"").count == 8)
         let curves = matches("<path class=\"line [rlc]\" vector-effect=\"non-scaling-stroke\" d=\"([^\"]*)\"", in: page)
         #expect(curves.count == 9)
         #expect(curves.allSatisfy { $0.filter { $0 == "M" }.count == 2 })
@@ -136,6 +136,64 @@ struct PageTests {
     func preAssessment() {
         #expect(page(Sample.squat()).contains("◇ Valoración previa, sin certificar"))
         #expect(page(Sample.squat(), .english).contains("It is not a diagnosis."))
+    }
+
+    @Test("says faults in plain words, and with numbers and sources for the clinician")
+    func faults() throws {
+        let spanish = page(Sample.squat())
+        #expect(spanish.contains("<strong>◆ Rodilla hacia dentro (valgo).</strong> Las rodillas se juntan al doblarlas."))
+        #expect(spanish.contains("En 2 de 5 repeticiones; sobre todo en el segundo 7,5."))
+        #expect(spanish.contains("Se buscó y no está:"))
+        #expect(spanish.contains("<li>talón despegado del suelo: desde donde estaba la cámara no se ve.</li>"))
+        let english = page(Sample.squat(), .english)
+        let details = try #require(english.range(of: "<details class=\"numbers\">"))
+        let numbers = english[details.lowerBound...]
+        #expect(numbers.contains("62 ±13\u{A0}%") && numbers.contains("&lt;\u{A0}80\u{A0}%"))
+        #expect(numbers.contains("Mizner et al.") && numbers.contains("our judgement; no published limit."))
+        #expect(!english[..<details.lowerBound].contains("62 ±13"))
+        var clean = Sample.squat()
+        clean.faults = clean.faults.filter { $0.found == nil }
+        #expect(page(clean).contains("No se encontró ninguna compensación segura."))
+    }
+
+    @Test("shows the score with its interval, its parts, and what it is not")
+    func score() throws {
+        let page = page(Sample.squat(), .english)
+        let score = try #require(Sample.squat().score)
+        #expect(page.contains("<strong>\(score.points)</strong> of 100 (between "))
+        for part in score.parts { #expect(page.contains("\(part.points) of \(part.most)<svg")) }
+        #expect(page.contains("It is no clinical scale."))
+        #expect(!MovementReportTests.page(Sample.nothing()).contains("id=\"score\""))
+    }
+
+    @Test("the figure moves without script, stands still on paper and for who asked for no motion")
+    func figure() throws {
+        let page = page(Sample.squat())
+        #expect(page.contains("<animate attributeName=\"d\""))
+        #expect(page.contains("<g class=\"still\"><path") && page.contains("prefers-reduced-motion:reduce"))
+        // Every key frame of a path has as many points, so that one turns into the next.
+        for values in matches("attributeName=\"d\"[^>]* values=\"([^\"]*)\"", in: page) {
+            let counts = values.split(separator: ";").map { frame in frame.filter { $0 == "L" || $0 == "M" }.count }
+            #expect(counts.count >= 10 && Set(counts).count == 1)
+        }
+        var unmeasured = Sample.squat()
+        unmeasured.motion = nil
+        #expect(!MovementReportTests.page(unmeasured).contains("id=\"moves\""))
+    }
+
+    @Test("speaks of stands on one leg and of heels as people do")
+    func newerExercises() {
+        var leg = Sample.squat()
+        leg.recognition = Recognition(exercise: .singleLegStance, confidence: nil)
+        leg.faults = []
+        for index in leg.repetitions.indices { leg.repetitions[index].peakBySide = [.left: 60] }
+        #expect(page(leg).contains("Sobre la pierna derecha se mantuvo 2,4\u{A0}s."))
+        leg.repetitions = []
+        #expect(page(leg).contains("No vimos que se mantuviera sobre una pierna."))
+        var heels = Sample.squat()
+        heels.recognition = Recognition(exercise: .heelRaise, confidence: nil)
+        for index in heels.repetitions.indices { heels.repetitions[index].peakDegrees = -30 }
+        #expect(page(heels, .english).contains("You tipped your feet as the heels rose to about 30° (between 25° and 35°"))
     }
 
     @Test("shows hostile words as words")

@@ -20,7 +20,7 @@ struct ReportJSONTests {
         let check = SchemaCheck(schema: try JSON.parse(try repositoryFile("docs/report.schema.json")))
         let text = String(decoding: Sample.report(Sample.squat()).json(), as: UTF8.self)
         for (old, new) in [
-            ("\"version\": 1", "\"version\": 2"), ("\"frames\": 450", "\"frames\": 4.5"),
+            ("\"version\": 2", "\"version\": 3"), ("\"not_found\"", "\"absent\""), ("\"frames\": 450", "\"frames\": 4.5"),
             ("\"tempo_s\": ", "\"tempo\": "),
             ("\"squat\"", "\"dance\""), ("cdcd", "xyxy"), ("\"min\": ", "\"min\": \"\", \"x\": "),
         ] {
@@ -61,17 +61,42 @@ struct ReportJSONTests {
             ])
     }
 
+    @Test("has every verdict with its limit and source, and the evidence of what was found")
+    func faults() throws {
+        let report = try JSON.parse(Sample.report(Sample.squat(), .english).json())
+        let faults = try #require(report["faults"]?.array)
+        #expect(faults.count == Sample.faults().count)
+        let knees = try #require(faults.first { $0["code"]?.string == "knee_valgus" })
+        #expect(knees["verdict"]?.string == "found" && knees["severity"]?.string == "mild")
+        #expect(knees["amount"]?.number == 61.5 && knees["uncertainty"]?.number == 6.25)
+        #expect(knees["threshold"]?.number == 80 && knees["is_fault"]?.string == "below" && knees["unit"]?.string == "%")
+        #expect(knees["basis"]?.string == "judgement" && knees["source"]?.string?.contains("Mizner") == true)
+        #expect(knees["occurrences"]?[1]?["repetition"]?.number == 3)
+        #expect(knees["occurrences"]?[1]?["first_picture"]?.number == 210)
+        let heels = try #require(faults.first { $0["code"]?.string == "heel_rise" })
+        #expect(heels["verdict"]?.string == "undecided" && heels["reason"]?.string == "hidden_by_view")
+        #expect(heels["amount"]?.isNull == true && heels["occurrences"]?.array == [])
+        let score = try #require(report["score"])
+        let parts = try #require(score["parts"]?.array)
+        #expect(parts.reduce(0) { $0 + ($1["points"]?.number ?? 0) } == score["points"]?.number)
+        #expect(parts.reduce(0) { $0 + ($1["most"]?.number ?? 0) } == 100)
+        #expect(report["protocol"]?["counted_as"]?.string == "repetitions")
+        #expect(report["protocol"]?["leading_joint"]?.string == "knee")
+    }
+
     @Test("of a refused capture claims nothing")
     func refused() throws {
         var measurement = Sample.refused()
         // Even where a computation left something behind.
         measurement.angles = Sample.squat().angles
         measurement.repetitions = Sample.squat().repetitions
+        measurement.faults = Sample.faults()
         measurement.recognition = Recognition(exercise: .squat, confidence: 1)
         let report = try JSON.parse(Sample.report(measurement, .english).json())
         #expect(report["exercise"]?.string == "unknown")
         #expect(report["exercise_confidence"]?.isNull == true)
-        #expect(report["repetitions"]?.array == [])
+        #expect(report["repetitions"]?.array == [] && report["faults"]?.array == [])
+        #expect(report["score"]?.isNull == true && report["protocol"]?.isNull == true)
         for angle in JointAngle.allCases {
             #expect(report["angles"]?[angle.column]?["max"]?.isNull == true)
             #expect(report["angles"]?[angle.column]?["withheld"]?.string?.contains("film again") == true)

@@ -66,7 +66,37 @@ enum Sample {
             gaps: [
                 Gap(startSeconds: 1.2, endSeconds: 1.4, isFilled: true),
                 Gap(startSeconds: 0.4 * seconds, endSeconds: 0.43 * seconds, isFilled: false),
-            ], personHeightMetres: 1.68)
+            ], personHeightMetres: 1.68, faults: faults())
+    }
+
+    /// One of each kind of verdict on a squat.
+    static func faults() -> [FaultVerdict] {
+        FaultRule.rules(for: .squat).map { rule in
+            func verdict(_ side: BodySide?, _ outcome: FaultVerdict.Outcome) -> FaultVerdict {
+                FaultVerdict(rule: rule, side: side, outcome: outcome)
+            }
+            switch rule.code {
+            case .kneeValgus:
+                let amount = FaultAmount(value: 61.5, standardUncertainty: 6.25)
+                let occurrences = [kneesInward(in: 2, 66), kneesInward(in: 3, 57)]
+                return verdict(
+                    nil,
+                    .found(Fault(code: .kneeValgus, side: nil, amount: amount, severity: .mild, occurrences: occurrences)))
+            case .heelRise: return verdict(nil, .undecided(.hiddenByView, nil))
+            case .hipShift: return verdict(.right, .undecided(.uncertain, FaultAmount(value: 3.5, standardUncertainty: 1)))
+            default:
+                let within = rule.direction == .above ? rule.threshold / 4 : rule.threshold * 1.4
+                return verdict(nil, .notFound(FaultAmount(value: within, standardUncertainty: rule.threshold / 10)))
+            }
+        }
+    }
+
+    private static func kneesInward(in number: Int, _ percent: Double) -> FaultOccurrence {
+        let turn = 3.0 * Double(number) - 1.5
+        return FaultOccurrence(
+            repetition: number, momentSeconds: turn, startSeconds: turn - 0.5, endSeconds: turn + 0.5,
+            pictures: (90 * number - 60)..<(90 * number - 29),
+            amount: FaultAmount(value: percent, standardUncertainty: 8))
     }
 
     /// Four seconds of walking, named by the person.
@@ -99,7 +129,14 @@ enum Sample {
                 events: steps.sorted { $0.seconds < $1.seconds }, cadenceStepsPerMinute: 109.1,
                 speedMetresPerSecond: 1.21,
                 stepLengthMetres: [.right: 0.66, .left: 0.67], stanceFraction: [.right: 0.62, .left: 0.61]),
-            symmetry: nil, motion: motion(times: times), gaps: [], personHeightMetres: 1.74)
+            symmetry: nil, motion: motion(times: times), gaps: [], personHeightMetres: 1.74,
+            faults: FaultRule.rules(for: .gait).map { rule in
+                FaultVerdict(
+                    rule: rule, side: rule.code == .stiffKnee ? .right : nil,
+                    outcome: rule.code == .asymmetry
+                        ? .undecided(.uncertain, FaultAmount(value: 4, standardUncertainty: 5))
+                        : .notFound(FaultAmount(value: rule.code == .stiffKnee ? 60 : 6, standardUncertainty: 4)))
+            })
     }
 
     /// A recording that could not be measured.
@@ -151,7 +188,7 @@ enum Sample {
     }
 
     static let provenance = Provenance(
-        program: "zancada", programVersion: "0.1.0", methodVersion: "1",
+        program: "zancada", programVersion: "0.1.0", methodVersion: "2",
         observationsSHA256: String(repeating: "ab", count: 32),
         capture: Capture(
             width: 720, height: 1280, videoSHA256: String(repeating: "cd", count: 32),

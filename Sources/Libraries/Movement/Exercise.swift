@@ -2,7 +2,11 @@
 package enum Exercise: String, Sendable, CaseIterable {
     case squat
     case sitToStand = "sit-to-stand"
+    case lunge
+    case singleLegStance = "single-leg-stance"
     case shoulderAbduction = "shoulder-abduction"
+    case shoulderFlexion = "shoulder-flexion"
+    case heelRaise = "heel-raise"
     case gait
 }
 

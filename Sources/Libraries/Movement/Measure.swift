@@ -2,7 +2,7 @@ import Base
 
 extension Measurement {
     /// Grows whenever the same observations could give other numbers.
-    package static let methodVersion = "1"
+    package static let methodVersion = "2"
 
     /// Concludes from observations what can be concluded: a pure function of them.
     ///
@@ -54,25 +54,43 @@ private struct MeasureWork {
             verdicts.append(CaptureGate.beforeFit(observations, exercise: exercise))
         }
         verdicts.append(
-            CaptureGate.afterFit(motion, view: view, exercise: recognition.exercise, hasGravity: known.pitchRadians != nil))
+            CaptureGate.afterFit(
+                motion, track: track, view: view, exercise: recognition.exercise, hasGravity: known.pitchRadians != nil))
         guard !isRefused else { return refused(view: view) }
 
         let withheld = AngleValidity.withheld(in: motion, view: view, exercise: recognition.exercise)
         let excluded = Set(withheld.keys)
         let row = recognition.exercise.map(ExerciseProtocol.of)
-        let repetitions = row?.repetition.map { RepetitionDetection.repetitions(in: motion, rule: $0, excluding: excluded) } ?? []
+        let repetitions = row.map { Self.repetitions(in: motion, track: track, row: $0, excluding: excluded) } ?? []
+        let free = freeOfSides(solution, motion)
         let symmetry = row.flatMap { row in
             SymmetryAnalysis.symmetry(
-                of: freeOfSides(solution, motion), repetitions: repetitions, joints: row.comparedJoints, excluding: excluded)
+                of: free, repetitions: repetitions, joints: row.comparedJoints, excluding: excluded)
         }
         try checkpoint()
         let times = observations.frames.map(\.time)
+        let gait = recognition.exercise == .gait ? GaitAnalysis.gait(in: motion) : nil
+        let faults = recognition.exercise.map { exercise in
+            FaultDetection.verdicts(
+                FaultScene(
+                    exercise: exercise, track: track, motion: motion, free: free, view: view, repetitions: repetitions,
+                    symmetry: symmetry, gait: gait, withheld: excluded, unseenShare: VisibleBody(observations).unseenShare,
+                    knowsGravity: known.pitchRadians != nil, pictureTimes: times))
+        }
         return Measurement(
             capture: CaptureGate.quality(of: observations, view: view, verdicts: verdicts), recognition: recognition,
             family: motion.family, times: times, angles: motion.angles.mapValues { $0.resampled(from: motion, at: times) },
             withheld: withheld, repetitions: repetitions,
-            gait: recognition.exercise == .gait ? GaitAnalysis.gait(in: motion) : nil, symmetry: symmetry, motion: motion,
-            gaps: GapFinding.gaps(in: observations), personHeightMetres: request.heightMetres)
+            gait: gait, symmetry: symmetry, motion: motion,
+            gaps: GapFinding.gaps(in: observations), personHeightMetres: request.heightMetres,
+            faults: faults ?? [])
+    }
+
+    private static func repetitions(
+        in motion: FittedMotion, track: LandmarkTrack, row: ExerciseProtocol, excluding: Set<JointAngle>
+    ) -> [Repetition] {
+        if let hold = row.hold { return HoldDetection.holds(in: motion, track: track, rule: hold) }
+        return row.repetition.map { RepetitionDetection.repetitions(in: motion, rule: $0, excluding: excluding) } ?? []
     }
 
     private var isRefused: Bool { verdicts.contains { $0.refused != nil } }
@@ -80,21 +98,35 @@ private struct MeasureWork {
     /// The body, fitted as what was asked for or what it turns out to be.
     private mutating func fit(_ track: LandmarkTrack) throws(Failure) -> (BodySolution, FittedMotion) {
         if let exercise = request.exercise {
-            let solution = BodyFit.solve(track, family: ExerciseProtocol.of(exercise).family, known: known)
+            let row = ExerciseProtocol.of(exercise)
+            let solution = BodyFit.solve(track, family: row.family, known: known, options: Self.options(row))
             return (solution, try withArms(solution))
         }
         let generic = BodyFit.solve(track, family: .generic, known: known)
         var motion = generic.motion()
-        recognition = ExerciseRecognition.recognise(motion)
-        if recognition.exercise == nil {
-            // Arms are fitted for recognising only where legs do not tell already.
+        recognition = ExerciseRecognition.recognise(motion, track: track)
+        if recognition.exercise.map({ ExerciseProtocol.of($0).feetRise }) ?? true {
+            // Arms are fitted for recognising only where legs do not tell already, or hardly move.
             motion = try withArms(generic)
-            recognition = ExerciseRecognition.recognise(motion)
+            recognition = ExerciseRecognition.recognise(motion, track: track)
         }
-        let family = recognition.exercise.map { ExerciseProtocol.of($0).family } ?? FamilyChoice(generic).family
-        if family == .generic { return (generic, motion) }
-        let solution = BodyFit.solve(track, family: family, known: known, from: generic.origin)
+        let row = recognition.exercise.map(ExerciseProtocol.of)
+        let family = row?.family ?? FamilyChoice(generic).family
+        let options = row.map { Self.options($0) } ?? FitOptions(family)
+        if family == .generic, options == FitOptions(.generic) {
+            return (generic, motion.angles[.shoulderRight] == nil ? try withArms(generic) : motion)
+        }
+        // Where feet rise, the recognising fit held them down: a poor place to begin.
+        let solution = BodyFit.solve(
+            track, family: family, known: known, options: options, from: row?.feetRise == true ? nil : generic.origin)
         return (solution, try withArms(solution))
+    }
+
+    /// What an exercise is fitted with.
+    private static func options(_ row: ExerciseProtocol) -> FitOptions {
+        var options = FitOptions(row.family)
+        if row.feetRise { options.contactRiseMetres = 0.025 }
+        return options
     }
 
     private func withArms(_ solution: BodySolution) throws(Failure) -> FittedMotion {
@@ -104,8 +136,11 @@ private struct MeasureWork {
     /// A motion in which the sides were not assumed alike; where it is another one, its arms are left out.
     private func freeOfSides(_ solution: BodySolution, _ motion: FittedMotion) -> FittedMotion {
         guard motion.family == .bilateral else { return motion }
+        var options = solution.options
+        let apart = FitOptions(.bilateral, leftRightTerm: false)
+        (options.leftRightDegrees, options.leftRightAcrossDegrees) = (apart.leftRightDegrees, apart.leftRightAcrossDegrees)
         return BodyFit.solve(
-            solution.track, family: .bilateral, known: known, options: FitOptions(.bilateral, leftRightTerm: false),
+            solution.track, family: .bilateral, known: known, options: options,
             from: solution.origin
         ).motion()
     }

@@ -18,11 +18,16 @@ package struct Measurement: Sendable {
     /// Stretches of time in which nobody was seen and values were filled in, or left empty where longer than 0.25 s.
     package var gaps: [Gap]
     package var personHeightMetres: Double?
+    /// What can be said about each fault of the exercise; empty where it was not recognised or the capture refused.
+    package var faults: [FaultVerdict]
+    /// A figure for this recording; nil where the capture was refused or too little was seen.
+    package var score: MovementScore? { ScoreAnalysis.score(of: self) }
 
     package init(
         capture: CaptureQuality, recognition: Recognition, family: ExerciseFamily, times: [Double],
         angles: [JointAngle: AngleSeries], withheld: [JointAngle: Text], repetitions: [Repetition], gait: Gait?,
-        symmetry: Symmetry?, motion: FittedMotion?, gaps: [Gap], personHeightMetres: Double?
+        symmetry: Symmetry?, motion: FittedMotion?, gaps: [Gap], personHeightMetres: Double?,
+        faults: [FaultVerdict] = []
     ) {
         self.capture = capture
         self.recognition = recognition
@@ -36,6 +41,7 @@ package struct Measurement: Sendable {
         self.motion = motion
         self.gaps = gaps
         self.personHeightMetres = personHeightMetres
+        self.faults = faults
     }
 }
 

@@ -18,6 +18,9 @@ struct Findings {
             low = value - 2 * standardUncertainty
             high = value + 2 * standardUncertainty
         }
+
+        /// The same downwards: of the ankle, how far the foot points.
+        var negated: Interval { Interval(-value, standardUncertainty: (high - low) / 4) }
     }
 
     /// The middle one of the repetitions' peaks.
@@ -41,7 +44,27 @@ struct Findings {
                     en: "We did not recognise the exercise. The angles that could be measured are below.")
             ]
         }
+        if ExerciseProtocol.of(exercise).hold != nil { return held }
         return exercise == .gait ? walking : repeated
+    }
+
+    /// The longest stand on each leg.
+    private var held: [String] {
+        let holds = measurement.repetitions
+        guard !holds.isEmpty else {
+            return [
+                language(
+                    es: "No vimos que se mantuviera sobre una pierna.", en: "We did not see you stand on one leg.")
+            ]
+        }
+        return BodySide.allCases.compactMap { side in
+            // A stand is filed under the leg that was lifted.
+            guard let longest = holds.filter({ $0.peakBySide[side.other] != nil }).map(\.tempoSeconds).max() else { return nil }
+            let time = language.duration(seconds: longest)
+            let which = Words.side(side)
+            return language(
+                es: "Sobre la pierna \(which.spanish) se mantuvo \(time).", en: "You stood on your \(which.english) leg for \(time).")
+        }
     }
 
     private var repeated: [String] {
@@ -57,7 +80,7 @@ struct Findings {
                 ? language(es: "Contamos 1 repetición.", en: "We counted 1 repetition.")
                 : language(es: "Contamos \(count) repeticiones.", en: "We counted \(count) repetitions.")
         ]
-        if let peak {
+        if let peak = measurement.leadingJoint == .ankle ? peak?.negated : peak {
             let value = language.degrees(peak.value)
             let interval = language.degrees(between: peak.low, and: peak.high)
             sentences.append(
@@ -81,6 +104,9 @@ struct Findings {
     private var whatMoved: Text {
         let sides = Set(measurement.repetitions.flatMap { $0.peakBySide.keys })
         let side = sides.count == 1 ? sides.first : nil
+        if measurement.leadingJoint == .ankle {
+            return Text(es: "Inclinó los pies al subir los talones", en: "You tipped your feet as the heels rose")
+        }
         if measurement.leadingJoint == .shoulder {
             guard let side else { return Text(es: "Levantó los brazos", en: "You raised your arms") }
             return side == .right

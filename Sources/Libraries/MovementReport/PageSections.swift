@@ -39,10 +39,11 @@ extension Report {
         if measurement.leadingJoint != nil, !measurement.repetitions.isEmpty {
             cards.append(card(Text(es: "Repeticiones", en: "Repetitions"), "\(measurement.repetitions.count)"))
         }
-        if let peak = findings.peak {
+        if let peak = measurement.leadingJoint == .ankle ? findings.peak?.negated : findings.peak {
             let name =
                 switch (measurement.leadingJoint, measurement.turnsAtLeast) {
                 case (.shoulder, _): Text(es: "Altura del brazo", en: "Height of the arm")
+                case (.ankle, _): Text(es: "Inclinación del pie", en: "Tip of the foot")
                 case (_, true): Text(es: "Rodilla al estirarla", en: "Knee when straightened")
                 case (_, false): Text(es: "Flexión de rodilla", en: "Knee bend")
                 }
@@ -85,14 +86,17 @@ extension Report {
             } : []
         let turn =
             measurement.turnsAtLeast ? Text(es: "Mínimo", en: "Least") : Text(es: "Máximo", en: "Greatest")
-        let joint = measurement.leadingJoint.map { Words.joint($0)(language) + ": " } ?? ""
+        let lifted = Text(es: "Rodilla de la pierna levantada: ", en: "Knee of the lifted leg: ")
+        let joint = measurement.leadingJoint.map { Words.joint($0)(language) + ": " } ?? lifted(language)
         let caption =
             joint
             + (measurement.turnsAtLeast
                 ? language(es: "inicio, duración, ángulo mínimo y recorrido", en: "start, time, least angle and range")
                 : language(es: "inicio, duración, ángulo máximo y recorrido", en: "start, time, greatest angle and range"))
         return section(
-            "repetitions", Text(es: "Repeticiones", en: "Repetitions"),
+            "repetitions",
+            measurement.leadingJoint == nil
+                ? Text(es: "Veces sobre una pierna", en: "Times on one leg") : Text(es: "Repeticiones", en: "Repetitions"),
             """
             <table><caption>\(caption)</caption>
             <thead><tr><th scope="col">\(language(es: "N.º", en: "No."))</th>\

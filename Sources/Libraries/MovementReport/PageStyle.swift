@@ -61,13 +61,33 @@ enum PageStyle {
             summary{padding:12px 0;min-height:48px;color:var(--action);cursor:pointer;font-size:16px}
             summary:focus-visible{outline:3px solid var(--action);outline-offset:2px;border-radius:8px}
             .sides{padding:0;list-style:none}
+            .total{margin:0 0 12px}.total strong{font-size:36px;font-variant-numeric:tabular-nums}
+            .second{color:var(--second);font-size:16px}
+            .parts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:12px 24px}
+            .part small{display:block;color:var(--second);font-size:14px}
+            .part dd{margin:4px 0 0;font-variant-numeric:tabular-nums}
+            .meter{display:block}.meter .rest{fill:var(--rule)}.meter .done{fill:var(--action)}
+            .person{display:block;max-height:420px;width:100%;margin:8px 0}
+            .person .line{stroke-width:7}.person .line.l{stroke-dasharray:14 9}
+            .ground{stroke:var(--rule);stroke-width:4}
+            .head{fill:none;stroke:var(--text);stroke-width:7}
+            .mark{fill:none;stroke:var(--stop);stroke-width:5}
+            .figure label{font-size:16px;padding:12px 12px 12px 8px}
+            .figure input{width:24px;height:24px;vertical-align:middle;accent-color:var(--action)}
+            .figure p span{display:block}.figure{margin-bottom:16px}
+            .moving{display:none}#moves:checked~svg .moving{display:inline}#moves:checked~svg .still{display:none}
+            @media (prefers-reduced-motion:reduce){#moves,#moves~label,#moves:checked~svg .moving{display:none}\
+            #moves:checked~svg .still{display:inline}}
             .sides li{padding:8px 0;border-bottom:1px solid var(--rule)}
             .source dt{font-size:14px}
             .source dd{margin:0 0 8px;overflow-wrap:anywhere;color:var(--text)}
             .wide{display:none}
             @media (min-width:640px){.wide{display:table-cell}h1{font-size:36px}h2{font-size:28px}h3{font-size:22px}\
             main>section{margin:48px 0}}
-            @media print{:root{color-scheme:light;--page:#FFFFFF;--card:#FFFFFF;--rule:#D9DDD8;--text:#1C2321;\
+            @media (min-width:960px){.beside:has(.figure){display:grid;grid-template-columns:320px 1fr;gap:16px;align-items:start}\
+            .figure{position:sticky;top:16px}}
+            @media print{.beside:has(.figure){display:block}.figure{position:static}#moves,#moves~label,#moves:checked~svg .moving{display:none}\
+            #moves:checked~svg .still{display:inline}.person{max-height:220px}:root{color-scheme:light;--page:#FFFFFF;--card:#FFFFFF;--rule:#D9DDD8;--text:#1C2321;\
             --second:#4A5651;--action:#0B5D5E;--right:#0B5D5E;--left:#9A3B12;--caution:#8A5A00;--stop:#A3172E;\
             --shade:#1C232114}body{font-size:14px}.data{display:none}.lead{font-size:18px}h1{font-size:28px}h2{font-size:18px}\
             h3{font-size:16px}main>section{margin:16px 0}.joints{grid-template-columns:1fr 1fr}\

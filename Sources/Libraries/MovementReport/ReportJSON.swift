@@ -9,7 +9,7 @@ extension Report {
         let isRefused = measurement.capture.refused != nil
         json.object { json in
             json.member("format", "zancada.report")
-            json.member("version", 1)
+            json.member("version", 2)
             json.member("language", language.rawValue)
             json.member("exercise", (isRefused ? nil : measurement.recognition.exercise)?.rawValue ?? "unknown")
             json.member(
@@ -17,10 +17,13 @@ extension Report {
                 decimals: 3)
             json.member("exercise_requested", provenance.exerciseRequested?.rawValue ?? "auto")
             json.member("family", isRefused ? nil : measurement.family.rawValue)
+            writeProtocol(to: &json)
             json.member("repetitions", array: { json in if !isRefused { writeRepetitions(to: &json) } })
             json.member("angles", object: writeAngles)
             writeSymmetry(to: &json)
             writeGait(to: &json)
+            json.member("faults", array: writeFaults)
+            writeScore(to: &json)
             json.member("capture", object: writeCapture)
             json.member("gaps", array: writeGaps)
             json.member("notes", array: writeNotes)

@@ -53,14 +53,12 @@ extension Report {
         return "<p class=\"status\">◇ \(words)</p>"
     }
 
-    /// In reading order. A section with nothing to say is nil and leaves no trace. The score belongs after the
-    /// findings, faults after the repetitions, the moving figure before the angles.
+    /// In reading order. A section with nothing to say is nil and leaves no trace.
     private var sections: [HTML] {
         if let refused = measurement.capture.refused { return [refusal(refused)] }
         let sections: [HTML?] = [
-            findingsSection, captureSection, repetitionsSection, gaitSection, sidesSection, anglesSection,
-            missingSection,
-            howToRead,
+            findingsSection, scoreSection, captureSection, repetitionsSection, faultsSection, gaitSection, sidesSection,
+            anglesSection, missingSection, howToRead,
         ]
         return sections.compactMap(\.self)
     }
@@ -81,7 +79,7 @@ extension Report {
         guard !figures.isEmpty else { return nil }
         return section(
             "angles", Text(es: "Ángulos de las articulaciones", en: "Joint angles"),
-            "<div class=\"joints\">\(figures)</div>\n")
+            "<div class=\"beside\">\(MovingFigure(measurement, language: language)?.html)<div class=\"joints\">\(figures)</div></div>\n")
     }
 
     private var howToRead: HTML? {

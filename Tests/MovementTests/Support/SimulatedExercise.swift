@@ -35,6 +35,10 @@ func simulatedExercise(
         place(.rightToe, (0.19, 0), 0.1)
         place(.leftShoulder, shoulderAt, -0.17)
         place(.rightShoulder, shoulderAt, 0.17)
+        // Arms rise sideways.
+        let arm = pose.arms * .pi / 180
+        place(.leftElbow, (shoulderAt.0, shoulderAt.1 - 0.3 * cos(arm)), -0.17 - 0.3 * sin(arm))
+        place(.rightElbow, (shoulderAt.0, shoulderAt.1 - 0.3 * cos(arm)), 0.17 + 0.3 * sin(arm))
         points += body
         knee.append(pose.shank + pose.thigh)
         hip.append(pose.thigh + pose.trunk)

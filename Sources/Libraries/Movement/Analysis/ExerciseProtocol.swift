@@ -10,6 +10,10 @@ package struct ExerciseProtocol: Sendable {
     package var family: ExerciseFamily
     /// What a repetition is; nil for exercises that are not counted (walking has steps instead).
     package var repetition: RepetitionRule?
+    /// What a stand on one leg is; nil for exercises that are not held.
+    package var hold: HoldRule?
+    /// Whether heels or feet leave the floor slowly, so that a slow foot is not taken to stand.
+    package var feetRise: Bool
     /// The joints whose sides are compared.
     package var comparedJoints: [JointAngle.Joint]
     /// What must be in the picture for the exercise to be measured.
@@ -24,14 +28,16 @@ package struct ExerciseProtocol: Sendable {
     package enum BodyPart: String, Sendable, CaseIterable { case head, hands, legs, feet }
 
     package init(
-        exercise: Exercise, name: Text, family: ExerciseFamily, repetition: RepetitionRule?,
-        comparedJoints: [JointAngle.Joint], neededParts: [BodyPart], unsuitableViews: [CaptureQuality.View],
-        unsuitableReason: Text, filming: Text
+        exercise: Exercise, name: Text, family: ExerciseFamily, repetition: RepetitionRule?, hold: HoldRule? = nil,
+        feetRise: Bool = false, comparedJoints: [JointAngle.Joint], neededParts: [BodyPart],
+        unsuitableViews: [CaptureQuality.View], unsuitableReason: Text, filming: Text
     ) {
         self.exercise = exercise
         self.name = name
         self.family = family
         self.repetition = repetition
+        self.hold = hold
+        self.feetRise = feetRise
         self.comparedJoints = comparedJoints
         self.neededParts = neededParts
         self.unsuitableViews = unsuitableViews
@@ -63,10 +69,12 @@ package struct RepetitionRule: Sendable {
     package var tempoSeconds: ClosedRange<Double>
     /// Whether the last one counts when the recording ends at its turn: who stands up for the fifth time has done five.
     package var lastMayEndAtTurn: Bool
+    /// How many standard uncertainties an excursion must span to count.
+    package var leastDeviations: Double
 
     package init(
         joint: JointAngle.Joint, turn: Turn, sides: Sides, minimumRangeDegrees: Double,
-        tempoSeconds: ClosedRange<Double>, lastMayEndAtTurn: Bool
+        tempoSeconds: ClosedRange<Double>, lastMayEndAtTurn: Bool, leastDeviations: Double = 5
     ) {
         self.joint = joint
         self.turn = turn
@@ -74,5 +82,6 @@ package struct RepetitionRule: Sendable {
         self.minimumRangeDegrees = minimumRangeDegrees
         self.tempoSeconds = tempoSeconds
         self.lastMayEndAtTurn = lastMayEndAtTurn
+        self.leastDeviations = leastDeviations
     }
 }

@@ -2,14 +2,18 @@ import Base
 
 extension ExerciseProtocol {
     /// Every exercise that is known, in the order of `Exercise`.
-    package static let all: [ExerciseProtocol] = [squat, sitToStand, shoulderAbduction, gait]
+    package static let all: [ExerciseProtocol] = Exercise.allCases.map(of)
 
     /// The row of an exercise.
     package static func of(_ exercise: Exercise) -> ExerciseProtocol {
         switch exercise {
         case .squat: squat
         case .sitToStand: sitToStand
+        case .lunge: lunge
+        case .singleLegStance: singleLegStance
         case .shoulderAbduction: shoulderAbduction
+        case .shoulderFlexion: shoulderFlexion
+        case .heelRaise: heelRaise
         case .gait: gait
         }
     }

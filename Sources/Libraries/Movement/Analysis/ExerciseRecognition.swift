@@ -12,8 +12,9 @@ package enum ExerciseRecognition {
     /// The exercise whose features are there, if one is clearly ahead of the others; without one, the confidence is the
     /// score of the nearest.
     /// - Parameter motion: fitted as `generic`, with arms where abduction is to be recognised.
-    package static func recognise(_ motion: FittedMotion) -> Recognition {
-        guard let features = MovementFeatures(motion) else { return Recognition(exercise: nil, confidence: 0) }
+    /// - Parameter track: what it was fitted to; without it heel raises and stands on one leg are not recognised.
+    package static func recognise(_ motion: FittedMotion, track: LandmarkTrack? = nil) -> Recognition {
+        guard let features = MovementFeatures(motion, track: track) else { return Recognition(exercise: nil, confidence: 0) }
         return recognise(features)
     }
 
@@ -29,21 +30,31 @@ package enum ExerciseRecognition {
 
     /// How much a motion looks like an exercise that somebody named, 0 … 1; nil where too little was measured to tell.
     /// - Parameter motion: with arms where the exercise is one of the arms.
-    package static func score(of exercise: Exercise, in motion: FittedMotion) -> Double? {
-        MovementFeatures(motion).map { score(of: exercise, $0) }
+    package static func score(of exercise: Exercise, in motion: FittedMotion, track: LandmarkTrack? = nil) -> Double? {
+        MovementFeatures(motion, track: track).map { score(of: exercise, $0) }
     }
 
     private static func score(of exercise: Exercise, _ features: MovementFeatures) -> Double {
         let conditions: [Double] =
             switch exercise {
             case .squat:
-                bending(features) + [ramp(features.seatedShare, 0.10, 0.03)]
+                bending(features) + [ramp(features.seatedShare, 0.10, 0.03), ramp(features.staggerMetres, 0.40, 0.25)]
             case .sitToStand:
                 bending(features) + [ramp(features.seatedShare, 0.05, 0.12)]
-            case .shoulderAbduction:
+            case .lunge:
                 [
-                    ramp(features.shoulderRangeDegrees, 30, 60), ramp(features.kneeRangeDegrees.greatest, 35, 18),
-                    ramp(features.hipExcursionMetres, 0.12, 0.05), ramp(features.footMovementMetres, 0.4, 0.15),
+                    ramp(features.kneeRangeDegrees.greatest, 30, 55), ramp(features.kneeRangeDegrees.least, 10, 25),
+                    ramp(features.hipExcursionMetres, 0.08, 0.16), ramp(features.staggerMetres, 0.25, 0.40),
+                    ramp(features.kneeCorrelation, 0.4, 0.7), ramp(features.travelMetres.feet, 1.2, 0.7),
+                ]
+            case .singleLegStance:
+                still(features) + [ramp(features.liftedShare, 0.10, 0.25), ramp(features.hipExcursionMetres, 0.15, 0.08)]
+            case .shoulderAbduction: raising(features) + [ramp(features.armPlaneDegrees ?? 0, 60, 45)]
+            case .shoulderFlexion: raising(features) + [ramp(features.armPlaneDegrees ?? 0, 40, 55)]
+            case .heelRaise:
+                still(features) + [
+                    ramp(features.heelRiseMetres, 0.03, 0.05), ramp(features.liftedShare, 0.2, 0.05),
+                    ramp(features.kneeRangeDegrees.greatest, 50, 35),
                 ]
             case .gait:
                 [
@@ -61,6 +72,22 @@ package enum ExerciseRecognition {
             ramp(features.kneeRangeDegrees.least, 25, 50), ramp(features.kneeCorrelation, 0.75, 0.92),
             ramp(features.hipExcursionMetres, 0.06, 0.15), ramp(features.footMovementMetres, 0.5, 0.2),
             ramp(features.hipRangeDegrees, 15, 40),
+        ]
+    }
+
+    /// An arm that rises over legs that stand.
+    private static func raising(_ features: MovementFeatures) -> [Double] {
+        [
+            ramp(features.shoulderRangeDegrees, 30, 60), ramp(features.kneeRangeDegrees.greatest, 35, 18),
+            ramp(features.hipExcursionMetres, 0.12, 0.05), ramp(features.footMovementMetres, 0.4, 0.15),
+        ]
+    }
+
+    /// Neither arms nor the place on the floor change much.
+    private static func still(_ features: MovementFeatures) -> [Double] {
+        [
+            ramp(features.shoulderRangeDegrees, 70, 45), ramp(features.travelMetres.hips, 0.5, 0.25),
+            ramp(features.kneeRangeDegrees.least, 45, 25),
         ]
     }
 

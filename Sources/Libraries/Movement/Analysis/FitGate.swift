@@ -14,7 +14,7 @@ extension CaptureGate {
     /// What can be said after fitting.
     /// - Parameter hasGravity: whether the phone told where down is; without it a strong tilt is only a guess.
     package static func afterFit(
-        _ motion: FittedMotion, view: CameraView?, exercise: Exercise?, hasGravity: Bool
+        _ motion: FittedMotion, track: LandmarkTrack? = nil, view: CameraView?, exercise: Exercise?, hasGravity: Bool
     ) -> Verdict {
         var verdict = Verdict()
         let quality = motion.quality
@@ -49,7 +49,7 @@ extension CaptureGate {
             if exercise != .gait, let view, view.spreadRadians > turningRadians {
                 verdict.warnings.append(CaptureRemarks.turned)
             }
-            if let score = ExerciseRecognition.score(of: exercise, in: motion), score < leastLikeness {
+            if let score = ExerciseRecognition.score(of: exercise, in: motion, track: track), score < leastLikeness {
                 verdict.warnings.append(CaptureRemarks.doesNotLookLike(exercise))
             }
         }

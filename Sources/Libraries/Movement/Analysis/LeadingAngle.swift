@@ -68,11 +68,11 @@ package struct LeadingAngle: Sendable {
 
     /// How far the angle must go and come back to count, in degrees: at least the exercise's own minimum, at least
     /// 0.3 of what the recording spans (so that a shuffle between deep squats is none), and at least five standard
-    /// uncertainties (correlated noise of that size wanders over about four in a minute).
-    package func threshold(minimumRangeDegrees: Double) -> Double {
+    /// uncertainties (correlated noise of that size wanders over about four in a minute) where the rule says no other.
+    package func threshold(minimumRangeDegrees: Double, leastDeviations: Double = 5) -> Double {
         let span = SeriesStatistics.quantile(detection, 0.975) - SeriesStatistics.quantile(detection, 0.025)
         let noise = SeriesStatistics.median(uncertainty)
-        return max(minimumRangeDegrees, 0.3 * span, noise.isFinite ? 5 * noise : 0)
+        return max(minimumRangeDegrees, 0.3 * span, noise.isFinite ? leastDeviations * noise : 0)
     }
 
     /// The stretches without a long gap, of at least half a second.

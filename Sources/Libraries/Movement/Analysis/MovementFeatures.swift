@@ -21,9 +21,18 @@ package struct MovementFeatures: Sendable {
     package var seatedShare = 0.0
     /// Cosine between the way of the hips and where the person faces; 0 where they stay.
     package var forwardCosine = 0.0
+    /// How far one foot gets before the other, metres: the ninth tenth.
+    package var staggerMetres = 0.0
+    /// Plane in which the arm that moves more rises, degrees: 0 sideways, 90 forward; nil where no arm rises.
+    package var armPlaneDegrees: Double?
+    /// How far both heels rise together, metres, and share of the times in which one foot is off the floor; 0 where
+    /// the picture was not looked at.
+    package var heelRiseMetres = 0.0
+    package var liftedShare = 0.0
 
     /// nil where less than half a second was measured.
-    package init?(_ motion: FittedMotion) {
+    /// - Parameter track: what the motion was fitted to: the picture shows heels and feet that the fit holds down.
+    package init?(_ motion: FittedMotion, track: LandmarkTrack? = nil) {
         let measured = motion.times.indices.filter { motion.isMeasured[$0] }
         guard measured.count >= 15 else { return nil }
         func angle(_ joint: JointAngle.Joint, _ side: BodySide) -> [Double] {
@@ -54,6 +63,40 @@ package struct MovementFeatures: Sendable {
         }
         seatedShare = Double(seated.count) / Double(measured.count)
         forwardCosine = Self.forwardCosine(hips: hips, yaws: measured.map { motion.yawRadians[$0] })
+        staggerMetres = Self.stagger(motion, measured)
+        armPlaneDegrees = Self.armPlane(motion, measured)
+        if let track, track.count == motion.times.count {
+            let feet = FootSignals(track, motion)
+            heelRiseMetres = feet.heelRiseMetres()
+            let lifted = feet.lifted()
+            liftedShare = Double(measured.count { lifted[$0] != nil }) / Double(measured.count)
+        }
+    }
+
+    private static func stagger(_ motion: FittedMotion, _ measured: [Int]) -> Double {
+        let ahead = measured.map { index in
+            let apart = motion.point(.rightHeel, at: index) - motion.point(.leftHeel, at: index)
+            return abs(apart.x * cos(motion.yawRadians[index]) - apart.z * sin(motion.yawRadians[index]))
+        }
+        let most = SeriesStatistics.quantile(ahead, 0.9)
+        return most.isFinite ? most : 0
+    }
+
+    /// The median direction of the upper arm, seen from above, while it is between 35 and 120° up.
+    private static func armPlane(_ motion: FittedMotion, _ measured: [Int]) -> Double? {
+        let sides = BodySide.allCases.max { first, second in
+            func range(_ side: BodySide) -> Double { spread(motion.angles[JointAngle(.shoulder, side)]?.degrees ?? []) }
+            return range(first) < range(second)
+        }
+        guard let side = sides, let arm = motion.angles[JointAngle(.shoulder, side)]?.degrees else { return nil }
+        let (shoulder, elbow): (BodyPoint, BodyPoint) =
+            side == .right ? (.rightShoulder, .rightElbow) : (.leftShoulder, .leftElbow)
+        let planes = measured.filter { (35...120).contains(arm[$0]) }.map { index in
+            let bone = motion.point(elbow, at: index) - motion.point(shoulder, at: index)
+            let (cosine, sine) = (cos(motion.yawRadians[index]), sin(motion.yawRadians[index]))
+            return atan2(abs(bone.x * cosine - bone.z * sine), abs(bone.x * sine + bone.z * cosine)) * 180 / .pi
+        }.filter(\.isFinite)
+        return planes.count < 10 ? nil : SeriesStatistics.median(planes)
     }
 
     private static func spread(_ values: [Double]) -> Double {

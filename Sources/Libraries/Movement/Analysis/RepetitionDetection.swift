@@ -16,7 +16,8 @@ package enum RepetitionDetection {
 
     /// The repetitions of one leading angle, in time.
     package static func repetitions(of leading: LeadingAngle, rule: RepetitionRule) -> [Repetition] {
-        let threshold = leading.threshold(minimumRangeDegrees: rule.minimumRangeDegrees)
+        let threshold = leading.threshold(
+            minimumRangeDegrees: rule.minimumRangeDegrees, leastDeviations: rule.leastDeviations)
         return leading.segments().flatMap { segment in
             let path = Array(leading.detection[segment])
             let mayEndAtTurn = rule.lastMayEndAtTurn && segment.upperBound == leading.times.count

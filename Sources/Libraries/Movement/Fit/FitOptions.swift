@@ -83,6 +83,10 @@ package struct FitOptions: Sendable, Equatable {
     /// Speed of a landmark in m/s at which contact with the floor is as likely as not, and the width of the change.
     package var contactSpeed = 0.20
     package var contactSpeedWidth = 0.05
+    /// Metres above its own lowest place in the picture beyond which a slow landmark does not stand on the floor, for
+    /// exercises in which feet rise slowly before a resting camera; infinite where only the speed decides.
+    package var contactRiseMetres = Double.infinity
+    package var contactRiseWidthMetres = 0.008
 
     package init() {}
 
