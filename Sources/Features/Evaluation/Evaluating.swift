@@ -192,8 +192,21 @@ extension MovementEvaluation.Result {
                 measurement.extent(of: angle).map {
                     .init(angle: angle.column, least: $0.least, greatest: $0.greatest, uncertainty: $0.uncertainty)
                 }
-            }, warnings: measurement.capture.warnings.map(\.code), view: measurement.capture.view?.rawValue,
+            }, faults: measurement.faults.compactMap { MovementEvaluation.Fault($0) },
+            score: measurement.score.map { .init(points: $0.points, low: $0.low, high: $0.high) },
+            warnings: measurement.capture.warnings.map(\.code), view: measurement.capture.view?.rawValue,
             observationsDigest: observations, reportDigest: report, program: program, method: Measurement.methodVersion)
+    }
+}
+
+extension MovementEvaluation.Fault {
+    /// nil where nothing is claimed.
+    init?(_ verdict: FaultVerdict) {
+        guard let fault = verdict.found, let first = fault.occurrences.first else { return nil }
+        self.init(
+            code: fault.code.rawValue, side: fault.side?.rawValue, amount: fault.amount.value,
+            uncertainty: fault.amount.standardUncertainty, unit: verdict.rule.unit.rawValue, severity: fault.severity.rawValue,
+            moment: max(0, first.momentSeconds), times: fault.occurrences.count)
     }
 }
 

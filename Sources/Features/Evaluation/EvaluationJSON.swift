@@ -19,6 +19,14 @@ struct EvaluationJSON: Sendable {
 
     private static let mostNamed = 100
 
+    private static let fault = Schema.named(
+        "EvaluationFault",
+        .object([
+            .init("code", .text(1...40)), .init("side", .nullable(.text(1...10))), .init("amount", .real(-10_000...10_000)),
+            .init("uncertainty", .real(0...10_000)), .init("unit", .text(1...10)), .init("severity", .text(1...20)),
+            .init("moment", .real(0...100_000), "Seconds from the beginning, the first time."), .init("times", .integer(1...10_000)),
+        ]))
+
     static let schema = Schema.named(
         "Evaluation",
         .object([
@@ -55,7 +63,15 @@ struct EvaluationJSON: Sendable {
                                         .init("angle", .text(1...40)), .init("least", .real(-360...360)),
                                         .init("greatest", .real(-360...360)),
                                         .init("uncertainty", .real(0...360), "Standard uncertainty of either end, in degrees."),
-                                    ]), atMost: 40)), .init("warnings", .list(.text(1...100), atMost: 40)),
+                                    ]), atMost: 40)),
+                            .init("faults", .list(fault, atMost: 40), "Compensations that are claimed."),
+                            .init(
+                                "score",
+                                .nullable(
+                                    .object([
+                                        .init("points", .integer(0...100)), .init("low", .real(0...100)), .init("high", .real(0...100)),
+                                    ])), "A summary of this recording, no clinical scale."),
+                            .init("warnings", .list(.text(1...100), atMost: 40)),
                             .init("view", .nullable(.text(1...40))), .init("observations_sha256", .text(64...64)),
                             .init("report_sha256", .text(64...64)), .init("program", .text(1...200)), .init("method", .text(1...40)),
                         ])))),
@@ -118,12 +134,38 @@ struct EvaluationJSON: Sendable {
                         }
                     }
                 })
+            json.member("faults", array: { json in for fault in result.faults { write(fault, to: &json) } })
+            json.key("score")
+            if let score = result.score {
+                json.object { json in
+                    json.member("points", score.points)
+                    json.member("low", score.low, decimals: 1)
+                    json.member("high", score.high, decimals: 1)
+                }
+            } else {
+                json.null()
+            }
             json.member("warnings", array: { json in for code in result.warnings { json.string(code) } })
             json.member("view", result.view)
             json.member("observations_sha256", result.observationsDigest)
             json.member("report_sha256", result.reportDigest)
             json.member("program", result.program)
             json.member("method", result.method)
+        }
+    }
+}
+
+extension EvaluationJSON {
+    private static func write(_ fault: MovementEvaluation.Fault, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("code", fault.code)
+            json.member("side", fault.side)
+            json.member("amount", fault.amount, decimals: 2)
+            json.member("uncertainty", fault.uncertainty, decimals: 2)
+            json.member("unit", fault.unit)
+            json.member("severity", fault.severity)
+            json.member("moment", fault.moment, decimals: 3)
+            json.member("times", fault.times)
         }
     }
 }

@@ -62,6 +62,10 @@ package struct MovementEvaluation: Codable, Sendable, Hashable {
         package var confidence: Double?
         package var repetitions: Int
         package var angles: [Extent]
+        /// Compensations that are claimed; what could not be told is in the report.
+        package var faults: [Fault]
+        /// A summary of this recording, no clinical scale; nil where too little was seen.
+        package var score: Score?
         /// Codes of what is to be known about the recording.
         package var warnings: [String]
         /// From where the person is seen.
@@ -76,6 +80,7 @@ package struct MovementEvaluation: Codable, Sendable, Hashable {
             FieldShape("exercise", .text(1...40)), FieldShape("confidence", .real(0...1)),
             FieldShape("repetitions", .integer(0...10_000), isRequired: true),
             FieldShape("angles", .list(.object(Extent.fields), atMost: 40), isRequired: true),
+            FieldShape("faults", .list(.object(Fault.fields), atMost: 40), isRequired: true), FieldShape("score", .object(Score.fields)),
             FieldShape("warnings", .list(.text(1...100), atMost: 40), isRequired: true), FieldShape("view", .text(1...40)),
             FieldShape("observations_sha256", .text(64...64), isRequired: true),
             FieldShape("report_sha256", .text(64...64), isRequired: true),
@@ -83,10 +88,44 @@ package struct MovementEvaluation: Codable, Sendable, Hashable {
         ]
 
         enum CodingKeys: String, CodingKey {
-            case exercise, confidence, repetitions, angles, warnings, view, program, method
+            case exercise, confidence, repetitions, angles, faults, score, warnings, view, program, method
             case observationsDigest = "observations_sha256"
             case reportDigest = "report_sha256"
         }
+    }
+
+    /// A compensation, as `Movement.Fault` names and measures it.
+    package struct Fault: FieldGroup, Hashable {
+        package var code: String
+        package var side: String?
+        package var amount: Double
+        /// Standard uncertainty of the amount.
+        package var uncertainty: Double
+        package var unit: String
+        package var severity: String
+        /// When it was greatest the first time, in seconds.
+        package var moment: Double
+        package var times: Int
+
+        package static let fields = [
+            FieldShape("code", .text(1...40), isRequired: true), FieldShape("side", .text(1...10)),
+            FieldShape("amount", .real(-10_000...10_000), isRequired: true),
+            FieldShape("uncertainty", .real(0...10_000), isRequired: true), FieldShape("unit", .text(1...10), isRequired: true),
+            FieldShape("severity", .text(1...20), isRequired: true), FieldShape("moment", .real(0...100_000), isRequired: true),
+            FieldShape("times", .integer(1...10_000), isRequired: true),
+        ]
+    }
+
+    /// Points from 0 to 100, and between which they lie with 95 %.
+    package struct Score: FieldGroup, Hashable {
+        package var points: Int
+        package var low: Double
+        package var high: Double
+
+        package static let fields = [
+            FieldShape("points", .integer(0...100), isRequired: true), FieldShape("low", .real(0...100), isRequired: true),
+            FieldShape("high", .real(0...100), isRequired: true),
+        ]
     }
 
     /// How far a joint went, in degrees.
