@@ -2,7 +2,7 @@ import Base
 
 /// What changed between two recordings of the same exercise, and whether the measurement can tell.
 ///
-/// The minimal detectable change is MDC95 = 1.96 · √2 · SEM (Stratford 2004; Weir, J Strength Cond Res 2005;19:231),
+/// The minimal detectable change is MDC95 = 1.96 · √2 · SEM (Weir, J Strength Cond Res 2005;19:231),
 /// with the root mean square of the two recordings' own standard uncertainties in the place of the SEM of a retest
 /// study. Those hold errors that are the same person's twice and partly cancel, so that it is rather too large; how
 /// much a person varies from day to day is not in it.
