@@ -25,29 +25,21 @@ enum VideoObserving {
             digest.update(part)
             try memory.append(part)
         }
-        let recording = Looked(
-            descriptor: memory.take(), bytes: look.length, sha256: digest.hexadecimal,
-            captureFile: CaptureFile(gravity: look.gravity, focalLengthOverLongSide: look.focalLengthOverLongSide))
+        let sha256 = digest.hexadecimal
         return try await withTaskCancellationHandler {
             try await line.run { () throws(Failure) in
+                let recording = Recording(
+                    descriptor: memory.take(), bytes: look.length, sha256: sha256,
+                    captureFile: CaptureFile(gravity: look.gravity, focalLengthOverLongSide: look.focalLengthOverLongSide))
                 var written: [UInt8] = []
                 _ = try Observing.observe(
-                    recording.recording, request: look.request, maximalRateHertz: maximalRateHertz, cancellation: cancellation,
+                    recording, request: look.request, maximalRateHertz: maximalRateHertz, cancellation: cancellation,
                     onProgress: { fraction, _ in progress(fraction) }
                 ) { line throws(Failure) in written += line }
                 return written
             }
         } onCancel: {
             cancellation.cancel()
-        }
-    }
-
-    /// Goes to the one thread that uses it.
-    private struct Looked: @unchecked Sendable {
-        let recording: Recording
-
-        init(descriptor: Int32, bytes: Int, sha256: String, captureFile: CaptureFile?) {
-            recording = Recording(descriptor: descriptor, bytes: bytes, sha256: sha256, captureFile: captureFile)
         }
     }
 }
