@@ -78,6 +78,25 @@ struct MeasuringTests {
         }
     }
 
+    @Test("an evaluation whose job is given up says so, an hour later", arguments: EngineMatrix.all)
+    func givenUp(_ engine: EngineMatrix) async throws {
+        try await Studio.with(engine) { studio in
+            let (lost, queued) = (try await studio.sent(Studio.video(3_000)), try await studio.sent(Studio.video(4_000)))
+            try await studio.host.database.write { tx in
+                try tx.execute("UPDATE jobs SET state = 'dead' WHERE unique_key = \(lost.id)")
+            }
+            let tidying = try #require(studio.feature.jobs.first { $0.shape.name == "evaluation.tidy" })
+            let tidy = { try await tidying.perform(Array("{}".utf8), in: nil, on: studio.host.database, world: studio.host.world) }
+            try await tidy()
+            #expect(try await studio.state(of: lost).state == .waiting)
+            studio.clock.advance(by: .seconds(3_700))
+            try await tidy()
+            #expect(try await studio.state(of: lost).state == .failed)
+            #expect(try await studio.state(of: lost).refusal?.code == "measuring_given_up")
+            #expect(try await studio.state(of: queued).state == .waiting)
+        }
+    }
+
     @Test("a video is kept for who agreed to that, until they agree no longer", arguments: EngineMatrix.all)
     func kept(_ engine: EngineMatrix) async throws {
         try await Studio.with(engine) { studio in

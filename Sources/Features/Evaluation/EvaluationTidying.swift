@@ -15,6 +15,7 @@ struct EvaluationTidying: Sendable {
 
     func tidy(in tenant: Identifier) async throws {
         try await dropUploads(in: tenant)
+        try await failForgotten(in: tenant)
         try await dropKept(in: tenant)
         try await dropOrphans(in: tenant)
     }
@@ -31,6 +32,26 @@ struct EvaluationTidying: Sendable {
             try await changing(id, in: tenant, from: .uploading) { evaluation in
                 evaluation.state = .refused
                 evaluation.refusal = .init(Failure.uploadDropped.code, Failure.uploadDropped.message)
+            }
+        }
+    }
+
+    /// Whoever measured it was killed each time: nobody else says that it is over.
+    private func failForgotten(in tenant: Identifier) async throws {
+        let moment = host.world.now() - .seconds(3_600)
+        let waiting: [String] = try await host.database.within(organisation: tenant.text).rows(
+            """
+            SELECT id FROM record_evaluation WHERE tenant = \(tenant) AND f_state = \(MovementEvaluation.State.waiting.rawValue)
+            AND deleted_at IS NULL AND updated_at < \(moment) ORDER BY id LIMIT 500
+            """
+        ) { try $0["id"] }
+        let queue = JobQueue(host.database, host.world)
+        for id in waiting {
+            let job = try await queue.status(of: EvaluationJobs.measuring.shape, key: id, in: tenant)
+            guard job.map({ [.dead, .cancelled, .done].contains($0.state) }) ?? true else { continue }
+            try await changing(id, in: tenant, from: .waiting) { evaluation in
+                evaluation.state = .failed
+                evaluation.refusal = .init(Failure.measuringGivenUp.code, Failure.measuringGivenUp.message)
             }
         }
     }
@@ -90,4 +111,12 @@ struct EvaluationTidying: Sendable {
             }
         } catch let failure as Failure where failure.kind == .notFound || failure.kind == .conflict {}
     }
+}
+
+extension Failure {
+    fileprivate static let measuringGivenUp = Failure(
+        .fault, "measuring_given_up",
+        Text(
+            es: "El programa no logró medir el video y dejó de intentarlo: grabe de nuevo, y avise a quien lo administra.",
+            en: "The program could not measure the video and gave it up: film again, and tell whoever runs it."))
 }
