@@ -91,23 +91,18 @@ struct Evaluating: Sendable {
     static func measured(_ observed: [UInt8], by program: String, _ version: String) throws(Failure) -> Made {
         let observations: Observations
         do { observations = try ObservationsReader.read(observed) } catch { throw .observationsUnreadable }
-        let measurement = try Measurement.measure(observations)
-        let provenance = Provenance(
-            program: program, programVersion: version, methodVersion: Measurement.methodVersion,
-            observationsSHA256: digest(observed), capture: observations.capture, exerciseRequested: observations.request.exercise,
-            heightCentimetres: observations.request.heightMetres.map { $0 * 100 })
-        func report(_ language: Language) -> Report { Report(measurement: measurement, provenance: provenance, language: language) }
-        let own = report(observations.request.language)
-        let json = own.json()
+        let report = try Report(measuring: observations, sha256: digest(observed), program: program, version: version)
+        let (measurement, json) = (report.measurement, report.json())
         var files: [(name: EvaluationFiles.Name, bytes: [UInt8])] = [
-            (.observations, observed), (.report, json), (.angles, own.anglesCSV()), (.spanishPage, report(.spanish).page()),
-            (.englishPage, report(.english).page()),
+            (.observations, observed), (.report, json), (.angles, report.anglesCSV()), (.spanishPage, report.speaking(.spanish).page()),
+            (.englishPage, report.speaking(.english).page()),
         ]
         if let motion = measurement.motion, measurement.capture.refused == nil { files.append((.motion, ReportFile.trc(of: motion))) }
         let result =
             measurement.capture.refused == nil
             ? MovementEvaluation.Result(
-                measurement, observations: provenance.observationsSHA256, report: digest(json), program: "\(program) \(version)") : nil
+                measurement, observations: report.provenance.observationsSHA256, report: digest(json), program: "\(program) \(version)")
+            : nil
         return Made(
             result: result, refused: measurement.capture.refused, videoDigest: observations.capture.videoSHA256, files: files)
     }

@@ -17,6 +17,29 @@ package struct Report: Sendable {
         self.language = language
     }
 
+    /// Measures what was seen and reports it in the language that was asked for: a pure function of the observations, whose file has this
+    /// SHA-256, and of the program that does it.
+    ///
+    /// `checkpoint` is called between steps, may stop the work by throwing.
+    package init(
+        measuring observations: Observations, sha256: String, program: String, version: String,
+        checkpoint: () throws(Failure) -> Void = {}
+    ) throws(Failure) {
+        let request = observations.request
+        self.init(
+            measurement: try Measurement.measure(observations, checkpoint: checkpoint),
+            provenance: Provenance(
+                program: program, programVersion: version, methodVersion: Measurement.methodVersion, observationsSHA256: sha256,
+                capture: observations.capture, exerciseRequested: request.exercise,
+                heightCentimetres: request.heightMetres.map { $0 * 100 }),
+            language: request.language)
+    }
+
+    /// The same in another language.
+    package func speaking(_ language: Language) -> Report {
+        Report(measurement: measurement, provenance: provenance, language: language)
+    }
+
     /// All files of the report. Where the capture was refused there is no `motion.trc`, the angles are empty, and
     /// the page says how to film it better.
     package func files(observations: Observations) -> [ReportFile] {

@@ -16,16 +16,10 @@ struct ResultFiles {
     init(_ observations: Observations, sha256: String, cancellation: Cancellation, progress: inout ProgressLine) throws(Failure) {
         progress.update(Text(es: "Midiendo", en: "Measuring"), fraction: nil, count: 0)
         defer { progress.finish() }
-        let request = observations.request
-        let measurement = try Measurement.measure(observations) { () throws(Failure) in try cancellation.check() }
+        report = try Report(measuring: observations, sha256: sha256, program: "zancada", version: Program.version) {
+            () throws(Failure) in try cancellation.check()
+        }
         try cancellation.check()
-        report = Report(
-            measurement: measurement,
-            provenance: Provenance(
-                program: "zancada", programVersion: Program.version, methodVersion: Measurement.methodVersion,
-                observationsSHA256: sha256, capture: observations.capture, exerciseRequested: request.exercise,
-                heightCentimetres: request.heightMetres.map { $0 * 100 }),
-            language: request.language)
         files = report.files(observations: observations)
         try cancellation.check()
     }
