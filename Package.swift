@@ -156,7 +156,8 @@ let package = Package(
         feature(
             "Evaluation",
             [
-                "Gzip", "Keys", "Movement", "MovementReport", "Resources", "Transparency",
+                "Gzip", "Keys", "Markup", "Movement", "MovementReport", "Resources", "Transparency",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         // new-feature: targets

@@ -62,7 +62,7 @@ struct Layer: Sendable {
         feature("ExerciseLibrary", ["CAssets"]),
         feature("Identity", ["Crypto", "Glibc", "Passwords", "Synchronization"]),
         feature("Privacy"),
-        feature("Evaluation", ["Gzip", "Synchronization"]),
+        feature("Evaluation", ["Crypto", "Gzip", "Synchronization"]),
         // new-feature: layers
         Layer(
             "IdentityBenchmark",

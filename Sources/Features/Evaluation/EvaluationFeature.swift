@@ -27,6 +27,15 @@ package struct EvaluationFeature: Feature {
     /// To what they agree whose videos are kept.
     package static let keeping: ConsentPurpose = "keep_video"
 
+    /// To film oneself, and look at what came of it.
+    package static let beMeasured: Permission = "evaluation.be_measured"
+    /// To look after people's evaluations: their worklist and their file.
+    package static let look: Permission = "evaluation.look"
+    /// To see how an organisation does, in numbers without names.
+    package static let oversee: Permission = "evaluation.oversee"
+    /// To say of what was measured that it is right.
+    package static let certify: Permission = "evaluation.certify"
+
     /// The feature itself at work.
     static let role = Role(
         "evaluation_worker", Text(es: "evaluación (el programa)", en: "evaluation (the program)"), permissions: [evaluate])
@@ -36,9 +45,21 @@ package struct EvaluationFeature: Feature {
         purpose: Text(
             es: "Recibe videos de ejercicios, los mide y guarda lo medido, sin guardar las imágenes.",
             en: "Takes videos of exercises, measures them, and keeps what was measured without the pictures."),
-        paths: ["/evaluations"],
+        paths: ["/evaluations", "/worklist", "/patients", "/clinic"],
         permissions: [
-            PermissionShape(evaluate, Text(es: "anotar lo que midió el programa", en: "write down what the program measured"), to: [])
+            PermissionShape(evaluate, Text(es: "anotar lo que midió el programa", en: "write down what the program measured"), to: []),
+            PermissionShape(
+                beMeasured, Text(es: "grabarse y ver su movimiento", en: "film oneself and see one's movement"), to: ["patient"]),
+            PermissionShape(
+                look,
+                Text(es: "seguir las evaluaciones de las personas a su cargo", en: "follow the evaluations of the people in one's care"),
+                to: ["coach", "therapist"]),
+            PermissionShape(
+                oversee, Text(es: "ver en números cómo va la organización", en: "see in numbers how the organisation does"),
+                to: ["organisation_admin", "therapist", "coach"]),
+            PermissionShape(
+                certify, Text(es: "certificar lo que midió el programa", en: "certify what the program measured"),
+                to: ["coach", "therapist"]),
         ],
         roles: [role], kinds: [MovementEvaluation.kind.shape], tables: [VideoParts.table, EvaluationFiles.table],
         migrations: [
@@ -47,9 +68,9 @@ package struct EvaluationFeature: Feature {
             Migration(3, "what was measured") { EvaluationFiles.creation($0) },
         ],
         events: [EvaluationEvents.measured.shape, EvaluationEvents.refused.shape], settings: EvaluationSettings.declared,
-        ports: EvaluationPorts.shapes)
+        ports: EvaluationPorts.shapes, destinations: EvaluationPages.destinations)
 
     package var jobs: [JobHandler] { EvaluationJobs(self, evaluating).handlers }
     package var schedules: [Schedule] { EvaluationJobs(self, evaluating).schedules }
-    package var routes: [Route] { EvaluationRoutes(self).all }
+    package var routes: [Route] { EvaluationRoutes(self).all + EvaluationPages(self).all }
 }

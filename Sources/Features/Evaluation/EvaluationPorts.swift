@@ -6,15 +6,17 @@ import Runtime
 package struct EvaluationPorts: Sendable {
     package let videos: any BlobStore
     package let observer: VideoObserver
+    package let names: Names
     package let surroundings: Surroundings
 
-    package init(videos: any BlobStore, observer: VideoObserver, surroundings: Surroundings = .none) {
+    package init(videos: any BlobStore, observer: VideoObserver, names: Names = .none, surroundings: Surroundings = .none) {
         self.videos = videos
         self.observer = observer
+        self.names = names
         self.surroundings = surroundings
     }
 
-    static let shapes = [videosShape, VideoObserver.shape, Surroundings.shape]
+    static let shapes = [videosShape, VideoObserver.shape, Names.shape, Surroundings.shape]
 
     private static let videosShape = PortShape(
         "videos", Text(es: "dónde están los videos, sellados", en: "where videos are, sealed"),

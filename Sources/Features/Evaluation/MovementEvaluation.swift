@@ -25,11 +25,17 @@ package struct MovementEvaluation: Codable, Sendable, Hashable {
     package var refusal: Refused?
     /// What was measured.
     package var result: Result?
+    /// What a clinician said of it; nil until one did.
+    package var review: Review?
 
     /// How far it is. In the order of the list: what is under way comes last.
     package enum State: String, FieldWord {
         /// Measured, and looked at by no clinician.
         case preAssessment = "pre_assessment"
+        /// A clinician signed that it is right, or what of it is: `review`.
+        case certified
+        /// A clinician looked at it and says that it is not to be relied on: `review`.
+        case rejected
         /// The recording cannot be measured; `refusal` says why and what to do.
         case refused
         /// The program could not do it; `refusal` says so. The recording was good as far as anybody knows.
@@ -145,6 +151,64 @@ package struct MovementEvaluation: Codable, Sendable, Hashable {
 }
 
 extension MovementEvaluation {
+    /// What a clinician said of what was measured.
+    package struct Review: FieldGroup, Hashable {
+        package var decision: Decision
+        /// The account of who decided, and their name as it was then.
+        package var reviewer: String
+        package var reviewerName: String
+        package var reviewedAt: Instant
+        /// For the person, in the clinician's own words: of a rejection why, of a certification what else is to be known.
+        package var words: String?
+        /// What the clinician changed in what was measured; empty where it is certified as it is.
+        package var amendments: [Amendment]
+        /// SHA-256 of the signed statement in hexadecimal; nil where nothing was certified.
+        package var statementDigest: String?
+
+        /// What was decided.
+        package enum Decision: String, FieldWord {
+            case certified
+            case amended
+            case rejected
+        }
+
+        package static let fields = [
+            FieldShape("decision", Decision.type, isRequired: true), FieldShape("reviewer", .text(1...64), isRequired: true),
+            FieldShape("reviewer_name", .text(1...200), isRequired: true), FieldShape("reviewed_at", .instant, isRequired: true),
+            FieldShape("words", .text(1...2_000)),
+            FieldShape("amendments", .list(.object(Amendment.fields), atMost: 40), isRequired: true),
+            FieldShape("statement_sha256", .text(64...64)),
+        ]
+
+        enum CodingKeys: String, CodingKey {
+            case decision, reviewer, words, amendments
+            case reviewerName = "reviewer_name"
+            case reviewedAt = "reviewed_at"
+            case statementDigest = "statement_sha256"
+        }
+    }
+
+    /// One thing that a clinician changed in what was measured.
+    package struct Amendment: FieldGroup, Hashable {
+        package var what: Subject
+        /// What the program had said: an exercise, a number, a compensation (`knee_valgus:left`); nil where it had said nothing.
+        package var from: String?
+        /// What is so; nil where it is taken back.
+        package var to: String?
+
+        /// What is changed.
+        package enum Subject: String, FieldWord {
+            case exercise
+            case repetitions
+            /// A compensation that the program claimed and the clinician does not see, or the other way round.
+            case fault
+        }
+
+        package static let fields = [
+            FieldShape("what", Subject.type, isRequired: true), FieldShape("from", .text(1...100)), FieldShape("to", .text(1...100)),
+        ]
+    }
+
     /// What it holds is written by the feature alone: no route takes a body.
     package static let kind = RecordKind<MovementEvaluation>(
         "evaluation", about: .given, access: RecordAccess(read: reading, create: filming, change: working),
@@ -157,6 +221,7 @@ extension MovementEvaluation {
             .init(\.bytes, "bytes", .integer(1...(1 << 40)), .internal), .init(\.videoDigest, "video_sha256", .text(64...64)),
             .init(\.isVideoKept, "video_kept", .bool, .internal), .init(\.measuredAt, "measured_at", .instant, .internal),
             .init(\.refusal, "refusal", .object(Refused.fields)), .init(\.result, "result", .object(Result.fields)),
+            .init(\.review, "review", .object(Review.fields)),
         ], indexes: [RecordIndex(by: "state")])
 
     /// Whoever cares for somebody, in any way.
@@ -175,7 +240,7 @@ extension MovementEvaluation {
         .grant(to: .all(.sameOrganisation, .holds(EvaluationFeature.evaluate)), upTo: .confidential))
 
     enum CodingKeys: String, CodingKey {
-        case state, asked, language, gravity, bytes, refusal, result
+        case state, asked, language, gravity, bytes, refusal, result, review
         case heightCentimetres = "height_cm"
         case focalLengthOverLongSide = "focal_length_over_long_side"
         case videoDigest = "video_sha256"

@@ -49,23 +49,6 @@ package struct KnownRecords: Sendable {
     var aboutPeople: [KindShape] { kinds().filter { $0.subject != .organisation } }
 }
 
-/// A port: how the people behind accounts are called.
-package struct Names: Sendable {
-    /// Of some accounts in an organisation, at most 400; those that have none are left out.
-    package let names: @Sendable (_ accounts: Set<Identifier>, _ tenant: Identifier) async throws -> [Identifier: String]
-
-    package init(names: @escaping @Sendable (_ accounts: Set<Identifier>, _ tenant: Identifier) async throws -> [Identifier: String]) {
-        self.names = names
-    }
-
-    static let shape = PortShape(
-        "names", Text(es: "cómo se llama quien tiene una cuenta", en: "what whoever has an account is called"),
-        fallback: Text(es: "se muestra el identificador de la cuenta", en: "the account's id is shown"))
-
-    /// Nobody has a name.
-    package static let none = Names { _, _ in [:] }
-}
-
 /// A port: tells people that something happened which concerns them, by mail or however they wish.
 package struct Notices: Sendable {
     /// It may be told again where the outcome of the first time was lost.

@@ -36,6 +36,7 @@ package enum Links {
         Link(
             port: "evaluation.observer",
             provider: Text(es: "un proceso hijo sin permisos, en esta máquina", en: "a child process without rights, on this machine")),
+        Link(port: "evaluation.names", provider: Text(es: "las cuentas", en: "the accounts")),
         Link(port: "evaluation.surroundings", provider: Text(es: "las cuentas", en: "the accounts")),
         Link(
             port: "identity.organisations",
@@ -75,7 +76,7 @@ extension PrivacyPorts {
                     let installation = try await Installation.found(in: host.database, world: host.world)
                     return try await Checkpoints(of: installation, host.keyring, database: host.database, world: host.world).sign()
                 }),
-            names: Names { accounts, tenant in try await directory.names(of: accounts, in: tenant) },
+            names: .ofAccounts(directory),
             notices: Notices { tenant, notice in
                 let recipients: [Identifier]
                 switch notice.to {
@@ -102,9 +103,16 @@ extension EvaluationPorts {
     /// Videos beside the keys, and children of this program.
     static func all(of host: FeatureHost) throws -> EvaluationPorts {
         let visitors = VisitorShell(host)
+        let directory = AccountDirectory(host, at: host.settings[IdentitySettings.place])
         return EvaluationPorts(
-            videos: try DiskBlobs(host.data + "/videos", on: waiting), observer: VideoObserving.observer,
+            videos: try DiskBlobs(host.data + "/videos", on: waiting), observer: VideoObserving.observer, names: .ofAccounts(directory),
             surroundings: Surroundings { call in try await visitors.shell(call) })
+    }
+}
+
+extension Names {
+    static func ofAccounts(_ directory: AccountDirectory) -> Names {
+        Names { accounts, tenant in try await directory.names(of: accounts, in: tenant) }
     }
 }
 

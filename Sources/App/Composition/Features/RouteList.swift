@@ -20,7 +20,8 @@ extension Roster {
         let reads = ReadLog(database: database, world: world) { _ in }
         let host = FeatureHost(
             database: database, keyring: keyring, store: RecordStore(database: database, keyring: keyring, world: world, reads: reads),
-            roles: try roles, settings: try Config(settings), log: Log(to: LogSink { _ in }, now: world.now), world: world)
+            roles: try roles, settings: try Config(settings), log: Log(to: LogSink { _ in }, now: world.now), world: world,
+            destinations: manifests.flatMap(\.destinations))
         return Mounts(
             try assembled(for: host), host,
             authenticator: Authenticator { (_: String) throws(Failure) in throw TokenFault.unknownKey.failure },

@@ -27,7 +27,8 @@ struct RecordOffice: Sendable {
     /// The same, telling of itself in a log.
     func host(log: Log) throws -> FeatureHost {
         FeatureHost(
-            database: database, keyring: keyring, store: store, roles: try Roster.roles, settings: settings, log: log, world: world)
+            database: database, keyring: keyring, store: store, roles: try Roster.roles, settings: settings, log: log, world: world,
+            destinations: Roster.manifests.flatMap(\.destinations))
     }
 
     /// `settings` where the command has options of its own. Takes up what broke off around keys, and says what is left to be taken up unless `isReporting` is false.

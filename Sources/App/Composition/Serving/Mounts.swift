@@ -33,7 +33,7 @@ struct Mounts: Sendable {
         let watching = Later<Watch>()
         let identity = features.lazy.compactMap { ($0 as? IdentityFeature)?.parts }.first
         var routes: [Route] = features.flatMap(\.routes)
-        routes += [reception.eventsRoute, Self.home(watching, identity, hasDesign: host.settings[ServiceSettings.designPages])]
+        routes += [reception.eventsRoute, Self.home(watching, identity, host)]
         routes += WatchRoutes.routes({ watching.value })
         let design = host.settings[ServiceSettings.designPages] ? DesignRoutes.all : []
         for more in [AssetRoutes.all, PreferenceRoutes.all, design, installing] { routes += more }
@@ -53,8 +53,9 @@ struct Mounts: Sendable {
     }
 
     /// The first page. `identity`: who says who looks.
-    private static func home(_ watching: Later<Watch>, _ identity: IdentityParts?, hasDesign: Bool) -> Route {
-        Route(
+    private static func home(_ watching: Later<Watch>, _ identity: IdentityParts?, _ host: FeatureHost) -> Route {
+        let hasDesign = host.settings[ServiceSettings.designPages]
+        return Route(
             .get, "/", "home.page", Text(es: "La página de inicio.", en: "The home page."), access: .anyoneKnown, answers: [.ok(.page)],
             pace: .page
         ) { call in
@@ -70,7 +71,8 @@ struct Mounts: Sendable {
                     HomePage.Health(Text(verbatim: $0.name), isWell: false, Text(es: "Aún no está listo.", en: "It is not ready."))
                 }
             let shell = if let identity { try await VisitorShell(identity).shell(call) } else { Shell() }
-            let links = (identity == nil ? [] : entrance(call.standing)) + links + (hasDesign ? [design] : [])
+            let places = call.standing.map { host.destinations(of: $0).map(\.card) } ?? []
+            let links = places + (identity == nil ? [] : entrance(call.standing)) + links + (hasDesign ? [design] : [])
             return .page(HomePage.page(Interface(call), shell: shell, links: links, health: health, version: Program.version))
         }
     }

@@ -25,7 +25,8 @@ extension IdentityPages {
     /// The browser is in its session from now on; whatever session it was in before is over.
     func entered(_ session: Session, _ call: Call, next: String?) async throws -> Reply {
         if let old = try await browserSession(call), old.id != session.id { try await parts.sessions.end(old, by: old.account) }
-        var reply = Reply.see(LocalPath.checked(next) ?? "/account")
+        let place = if let next = LocalPath.checked(next) { next } else { try await landing(session) }
+        var reply = Reply.see(place)
         let value = try await SessionCode.write(.cookie, session.id, parts.keys)
         reply.fields.append(SessionCookie.given(value, isSecure: call.isSecure))
         reply.fields.append(PageCookies.giveDevice(try await KnownDevice.value(for: session.account, parts.keys), call))
@@ -34,6 +35,13 @@ extension IdentityPages {
             reply.fields.append(PageCookies.giveLanguage(account.language, call))
         }
         return reply
+    }
+
+    /// Where somebody begins who was on the way nowhere.
+    private func landing(_ session: Session) async throws -> String {
+        guard let (_, caller) = try await parts.sessions.caller(of: session.id) else { return "/account" }
+        let host = parts.host
+        return host.destinations(of: Standing(caller, by: host.roles, at: host.world.now())).first?.path ?? "/account"
     }
 
     /// The password was right: in, or on to the second factor.

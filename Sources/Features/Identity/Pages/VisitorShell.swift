@@ -7,18 +7,22 @@ import Web
 /// What stands around the pages of whoever is signed in: who they are, where they can go, the way out. For every feature's pages.
 package struct VisitorShell: Sendable {
     private let accounts: AccountStore
-    private let roles: RoleBook
+    private let host: FeatureHost
+    private var roles: RoleBook { host.roles }
 
     package init(_ parts: IdentityParts) {
         accounts = parts.accounts
-        roles = parts.host.roles
+        host = parts.host
     }
 
     /// For pages of other features.
     package init(_ host: FeatureHost) {
         accounts = AccountStore(host, IdentityKeys(host.keyring))
-        roles = host.roles
+        self.host = host
     }
+
+    /// A phone shows five links at its lower edge; the account and the organisation are two of them.
+    private static let mostPlaces = 3
 
     /// For who asks, or for a stranger. Cost: one account read.
     package func shell(_ call: Call) async throws -> Shell {
@@ -31,7 +35,10 @@ package struct VisitorShell: Sendable {
         }
         let visitor = Visitor(
             name: name, role: role(of: caller), links: links, signOutPath: call.isBrowserSession ? "/sign-out" : nil)
-        return Shell(navigation: [NavigationLink(Text(es: "Inicio", en: "Home"), "/", .home)] + links, visitor: visitor)
+        // Home is where they begin: the first of these, where there is one.
+        let places = host.destinations(of: standing).prefix(Self.mostPlaces).map(\.link)
+        let home = places.isEmpty ? [NavigationLink(Text(es: "Inicio", en: "Home"), "/", .home)] : places
+        return Shell(navigation: home + links, visitor: visitor)
     }
 
     /// "Terapeuta · clinica-sur".

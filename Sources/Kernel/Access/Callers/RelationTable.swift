@@ -122,6 +122,21 @@ package enum RelationTable {
             """
     }
 
+    /// Whom the caller is related to now in one of these roles: at most `limit` of them in the order of their ids, after `last`.
+    package static func subjects(
+        of standing: Standing, as roles: Set<RoleName>, after last: Identifier? = nil, limit: Int, _ tx: borrowing Transaction
+    ) throws -> [Identifier] {
+        guard let tenant = standing.caller.tenant, !roles.isEmpty else { return [] }
+        return try tx.rows(
+            """
+            SELECT DISTINCT subject FROM access_relations
+            WHERE tenant = \(tenant) AND grantee = \(standing.caller.actor) AND subject > \(last?.text ?? "")
+                AND \("role", in: roles.map(\.text).sorted()) AND \(holding(at: standing.now))
+            ORDER BY subject LIMIT \(Int64(limit))
+            """
+        ) { row in try row["subject"] }
+    }
+
     /// Everyone who was ever let in to a person's data, the earliest first; at most 10,000.
     package static func relations(
         to subject: Identifier, in tenant: Identifier, _ tx: borrowing Transaction

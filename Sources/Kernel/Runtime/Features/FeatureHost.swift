@@ -15,9 +15,12 @@ package struct FeatureHost: Sendable {
     package let settings: Config
     package let log: Log
     package let world: World
+    /// The pages that menus lead to, everybody's.
+    let destinations: [Destination]
 
     package init(
-        database: Database, keyring: Keyring, store: RecordStore, roles: RoleBook, settings: Config, log: Log, world: World
+        database: Database, keyring: Keyring, store: RecordStore, roles: RoleBook, settings: Config, log: Log, world: World,
+        destinations: [Destination] = []
     ) {
         self.database = database
         self.keyring = keyring
@@ -26,6 +29,7 @@ package struct FeatureHost: Sendable {
         self.settings = settings
         self.log = log
         self.world = world
+        self.destinations = destinations
     }
 
     /// A feature acting by itself in an organisation, or because `somebody` asked for it, with what the role of that name allows.

@@ -24,12 +24,14 @@ package struct Manifest: Sendable {
     package let events: [EventShape]
     package let settings: [ConfigDeclaration]
     package let ports: [PortShape]
+    /// Its pages that menus lead to, the most important first.
+    package let destinations: [Destination]
 
     /// Names are a programmer's, so whatever is wrong with them ends the program at start.
     package init(
         _ name: String, _ title: Text, purpose: Text, paths: [String] = [], permissions: [PermissionShape] = [], roles: [Role] = [],
         kinds: [KindShape] = [], tables: [String] = [], migrations: [Migration] = [], events: [EventShape] = [],
-        settings: [ConfigDeclaration] = [], ports: [PortShape] = []
+        settings: [ConfigDeclaration] = [], ports: [PortShape] = [], destinations: [Destination] = []
     ) {
         precondition(SQL.isName(name) && name.count <= 30, "a feature's name is one that both databases take")
         precondition(paths.allSatisfy { $0.hasPrefix("/") && $0.count > 1 && !$0.hasSuffix("/") }, "a path is written /so")
@@ -46,6 +48,7 @@ package struct Manifest: Sendable {
         self.events = events
         self.settings = settings
         self.ports = ports
+        self.destinations = destinations
     }
 
     /// Its steps of the schema; nil where it has none.
