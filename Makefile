@@ -4,6 +4,7 @@
 ZANCADA_CACHE ?= .cache
 SAMPLE        ?= $(ZANCADA_CACHE)/samples/walk.mp4
 OUT           ?= out/sample
+LISTEN        ?= 127.0.0.1:8080
 SHARED        ?= $(wildcard ../shared)
 
 export ZANCADA_CACHE
@@ -13,7 +14,7 @@ export ZANCADA_PEERS   ?= $(abspath $(ZANCADA_CACHE)/peers)
 export ZANCADA_TOOLS   ?= $(abspath $(ZANCADA_CACHE)/tools)
 export ZANCADA_SHARED  ?= $(abspath $(SHARED))
 
-.PHONY: help setup build run test services services-stop fuzz bench lint format docs new-feature clean distclean
+.PHONY: help setup build run pictures test services services-stop fuzz bench lint format docs new-feature clean distclean
 .DEFAULT_GOAL := help
 
 help: ## Print this list
@@ -25,8 +26,12 @@ setup: ## Install what is missing: system packages, pose runtime and models, sam
 build: setup ## Build the program, release
 	@scripts/build
 
-run: build ## Evaluate a sample video and say where its report is (SAMPLE=video OUT=folder)
+run: build ## Evaluate a sample video, then serve a made-up clinic on http://127.0.0.1:8080 until Ctrl-C (SAMPLE, OUT, LISTEN)
 	@.build/release/zancada evaluate "$(SAMPLE)" --out "$(OUT)"
+	@.build/release/zancada demo --data out/demo --listen "$(LISTEN)"
+
+pictures: build ## Take the pictures that README shows, from the made-up clinic
+	@scripts/pictures
 
 test: ## Set up, check the style, build and run every test, then name the slowest (FILTER=name for some)
 	@scripts/test $(FILTER)

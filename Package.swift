@@ -112,6 +112,8 @@ let package = Package(
         library("Markup", ["Base"]),
         library("Movement", ["Base"]),
         library("MovementReport", ["Base", "Markup", "Movement"]),
+        // Made-up people before made-up cameras: for tests, and for a demonstration that shows nobody.
+        library("MovementSimulation", ["Movement"]),
         // FFmpeg as Debian builds it: pkg-config names one library, the module map links the others.
         .systemLibrary(
             name: "CFFmpeg", path: "Sources/C/CFFmpeg", pkgConfig: "libavformat",
@@ -168,7 +170,7 @@ let package = Package(
                 "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "Evaluation", "ExerciseLibrary", "Factors", "Gateway",
                 "Identity",
                 "Keys",
-                "Mail", "MailFormat", "Metrics", "Movement", "MovementReport", "Passwords", "PostgresEngine", "Privacy", "Records",
+                "Mail", "MailFormat", "Metrics", "Movement", "MovementReport", "MovementSimulation", "Passwords", "PostgresEngine", "Privacy", "Records",
                 "Resources",
                 "Runtime", "SQLiteEngine", "Store", "Transparency",
                 "Vault",
@@ -183,7 +185,6 @@ let package = Package(
             name: "zancada", dependencies: ["Composition"], path: "Sources/App/zancada",
             linkerSettings: [.unsafeFlags(["-static-stdlib"])] + insideSwift.map { .linkedLibrary($0) }),
         // Simulated people, cameras and landmark errors, for the tests and the benchmarks.
-        .target(name: "MovementSimulation", dependencies: ["Base", "Movement"], path: "Support/MovementSimulation"),
         // A disk in memory whose power can be cut, and SQLite's way to it.
         .target(name: "PowerCut", dependencies: ["Base", "CSQLite"], path: "Support/PowerCut"),
         // Writes that follow from a seed, and the verdict over what is left of them.

@@ -58,6 +58,7 @@ struct Layer: Sendable {
         Layer("Markup", ["Base", "Foundation"]),
         Layer("Movement", ["Base", "Foundation"]),
         Layer("MovementReport", ["Base", "Markup", "Movement", "Foundation"]),
+        Layer("MovementSimulation", ["Movement", "Foundation"]),
         Layer("Vision", system.union(["Base", "Movement", "Crypto", "CFFmpeg", "CLiteRT", "CConfinement"])),
         feature("ExerciseLibrary", ["CAssets"]),
         feature("Identity", ["Crypto", "Glibc", "Passwords", "Synchronization"]),

@@ -37,6 +37,24 @@ struct BlobTests {
         }
     }
 
+    @Test("many put the same blob at once: it is one of theirs, whole, and nothing is left beside it")
+    func together() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "zancada-test-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let line = WorkLine(threads: 8, mostWaiting: 1_000, busy: Failure(.overloaded, "busy", Text(verbatim: "busy")), givesWay: false)
+        let store = try DiskBlobs(folder, on: line)
+        let name = try #require(BlobName("one", in: "more"))
+        for _ in 0..<20 {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<8 { group.addTask { try await store.put([UInt8](repeating: UInt8(number), count: 50_000), at: name) } }
+                try await group.waitForAll()
+            }
+            let bytes = try #require(try await store.bytes(of: name))
+            #expect(bytes.count == 50_000 && Set(bytes).count == 1)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/more") == ["one"])
+    }
+
     @Test("a store is held by one")
     func holding() async throws {
         try await Self.onEach { store in

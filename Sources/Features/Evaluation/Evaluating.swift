@@ -91,7 +91,7 @@ struct Evaluating: Sendable {
     static func measured(_ observed: [UInt8], by program: String, _ version: String) throws(Failure) -> Made {
         let observations: Observations
         do { observations = try ObservationsReader.read(observed) } catch { throw .observationsUnreadable }
-        let report = try Report(measuring: observations, sha256: digest(observed), program: program, version: version)
+        let report = try Report(measuring: observations, sha256: Digest(of: observed).hexadecimal, program: program, version: version)
         let (measurement, json) = (report.measurement, report.json())
         var files: [(name: EvaluationFiles.Name, bytes: [UInt8])] = [
             (.observations, observed), (.report, json), (.angles, report.anglesCSV()), (.spanishPage, report.speaking(.spanish).page()),
@@ -101,16 +101,10 @@ struct Evaluating: Sendable {
         let result =
             measurement.capture.refused == nil
             ? MovementEvaluation.Result(
-                measurement, observations: report.provenance.observationsSHA256, report: digest(json), program: "\(program) \(version)")
+                measurement, observations: report.provenance.observationsSHA256, report: Digest(of: json).hexadecimal, program: "\(program) \(version)")
             : nil
         return Made(
             result: result, refused: measurement.capture.refused, videoDigest: observations.capture.videoSHA256, files: files)
-    }
-
-    private static func digest(_ bytes: [UInt8]) -> String {
-        var digest = Digest()
-        digest.update(bytes)
-        return digest.hexadecimal
     }
 
     private func end(_ entry: EvaluationStore.Entry, _ made: Made, in tenant: Identifier) async throws -> JobEnd {

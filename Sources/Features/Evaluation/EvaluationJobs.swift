@@ -10,6 +10,18 @@ struct EvaluationOrder: Codable, Sendable {
     let person: String
 }
 
+extension EvaluationFeature {
+    /// Measures an evaluation that waits, here and now: for who fills an installation before anybody works in it.
+    package func measure(_ entry: EvaluationStore.Entry) async throws {
+        let tenant = try Identifier(entry.tenant)
+        let order = EvaluationOrder(evaluation: entry.id, person: entry.person.text)
+        let request = try EvaluationJobs.measuring.request(order, in: tenant, host.world)
+        for handler in jobs where handler.shape.name == EvaluationJobs.measuring.shape.name {
+            try await handler.perform(request.payload, in: tenant, on: host.database, world: host.world)
+        }
+    }
+}
+
 /// The payload of what concerns every organisation.
 struct EveryEvaluationOrder: Codable, Sendable {}
 

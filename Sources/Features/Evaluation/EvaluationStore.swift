@@ -137,8 +137,9 @@ package struct EvaluationStore: Sendable {
     }
 
     /// One of them. Throws `Failure(.notFound)` for what is not there or is not for the caller to see.
-    package func entry(_ id: String, by standing: Standing) async throws -> Entry {
-        let record = try await host.store.read(kind, id, by: standing)
+    /// `isShown`: as `RecordStore.read`.
+    package func entry(_ id: String, isShown: Bool = true, by standing: Standing) async throws -> Entry {
+        let record = try await host.store.read(kind, id, isShown: isShown, by: standing)
         guard record.deletedAt == nil else { throw Failure.noEvaluation }
         return try entry(record)
     }
@@ -150,7 +151,7 @@ package struct EvaluationStore: Sendable {
     }
 
     private func open(_ id: String, by standing: Standing) async throws -> (Entry, EvaluationPlace) {
-        let found = try await entry(id, by: standing)
+        let found = try await entry(id, isShown: false, by: standing)
         guard found.evaluation.state == .uploading else { throw Failure.uploadClosed }
         return (found, EvaluationPlace(id: found.id, tenant: try standing.organisation(), person: found.person))
     }

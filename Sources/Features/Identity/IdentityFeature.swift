@@ -45,6 +45,7 @@ package struct IdentityFeature: Feature {
         migrations: IdentityTables.migrations + [Migration(4, "second factors") { FactorTables.creation($0) }],
         settings: [
             IdentitySettings.place.declaration, IdentitySettings.smsAddress.declaration, IdentitySettings.smsTokenFile.declaration,
+            IdentitySettings.demonstration.declaration,
         ],
         ports: [
             PortShape(
@@ -79,6 +80,13 @@ package enum IdentitySettings {
             en:
                 "Where this installation is reached, without a slash at the end, as https://clinic.example: it stands in tokens, mails and passkeys."
         ))
+
+    /// Whether everything in this installation is made up. Every page says so.
+    package static let demonstration = ConfigKey<Bool>(
+        "identity.demonstration", .boolean, default: false,
+        Text(
+            es: "Todo lo que hay aquí es inventado, y cada página lo dice: para enseñar el programa.",
+            en: "All that is here is made up, and every page says so: to show the program."))
 
     package static let smsAddress = ConfigKey<String?>(
         "identity.sms_url", .optional(.smsAddress), default: nil,

@@ -15,6 +15,8 @@ package struct Reading: Sendable {
     /// Why nothing can be done on it, `migrations_due`; nil where it is at this program's schema.
     package var obstacle: String?
     package var jobs: [JobFigure] = []
+    /// What waits for a worker, kind by kind.
+    package var ready: [JobQueue.Ready] = []
     package var lags: [SubscriptionLag] = []
     package var journalPosition: Int64 = 0
 
@@ -79,6 +81,7 @@ package final class Readings: Sendable {
             reading.obstacle = try await obstacle()
             if reading.obstacle == nil {
                 reading.jobs = Self.figures(try await JobQueue(database, world).gauges())
+                reading.ready = try await JobQueue(database, world).readyByKind()
                 reading.lags = try await SubscriptionLag.all(in: database, at: world.now())
                 reading.journalPosition = try await JournalReader(database).size()
             }

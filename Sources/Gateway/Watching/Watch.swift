@@ -153,6 +153,12 @@ extension Watch {
         metrics.computed("jobs_queue_age_seconds", "How long the first of them has been ready.", labels: ["priority"]) { [readings] in
             readings.kept.jobs.compactMap { job in job.priority.map { MetricReading([$0], job.ageSeconds ?? 0) } }
         }
+        metrics.computed("jobs_kind_queue_depth", "Jobs that are ready and wait for a worker, by kind.", labels: ["kind"]) { [readings] in
+            readings.kept.ready.map { MetricReading([$0.kind], Double($0.count)) }
+        }
+        metrics.computed("jobs_kind_queue_age_seconds", "How long the first of a kind has been ready.", labels: ["kind"]) { [readings] in
+            readings.kept.ready.map { MetricReading([$0.kind], $0.ageSeconds) }
+        }
         metrics.computed("jobs", "Jobs that wait for their time, run, or failed for good, by state.", labels: ["state"]) { [readings] in
             readings.kept.jobs.filter { $0.priority == nil }.map { MetricReading([$0.state], Double($0.count)) }
         }

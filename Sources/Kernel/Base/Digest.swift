@@ -7,6 +7,9 @@ package struct Digest {
 
     package init() {}
 
+    /// Of these bytes.
+    package init(of bytes: [UInt8]) { state.update(data: bytes) }
+
     package mutating func update(_ bytes: [UInt8]) {
         state.update(data: bytes)
     }

@@ -116,12 +116,15 @@ package struct Capture: Sendable, Equatable {
     package var models: [String: String]
     /// Name and version of the program that looked.
     package var program: String
+    /// Whether nobody was filmed: the movement was computed.
+    package var isSimulated: Bool
 
     package init(
         width: Int, height: Int, rotationDegrees: Int = 0, rateHertz: Double? = nil,
         analysedRateLimitHertz: Double? = nil, durationSeconds: Double? = nil, codec: String = "",
         container: String = "", focalLengthOverLongSide: Double? = nil, gravity: SIMD3<Double>? = nil,
-        videoSHA256: String = "", videoBytes: Int = 0, models: [String: String] = [:], program: String = ""
+        videoSHA256: String = "", videoBytes: Int = 0, models: [String: String] = [:], program: String = "",
+        isSimulated: Bool = false
     ) {
         self.width = width
         self.height = height
@@ -137,5 +140,6 @@ package struct Capture: Sendable, Equatable {
         self.videoBytes = videoBytes
         self.models = models
         self.program = program
+        self.isSimulated = isSimulated
     }
 }

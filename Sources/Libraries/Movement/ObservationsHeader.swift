@@ -16,13 +16,13 @@ enum ObservationsHeader {
             let limit = optional(json["analysed_rate_limit_hz"], 1...10_000),
             let duration = optional(json["duration_s"], 0...86_400),
             let focal = optional(json["focal_length_over_long_side"], 0.1...10),
-            let gravity = gravity(json["gravity"])
+            let gravity = gravity(json["gravity"]), let isSimulated = json["simulated"].map(\.bool) ?? false
         else { return nil }
         let capture = Capture(
             width: width, height: height, rotationDegrees: rotation, rateHertz: rate.value,
             analysedRateLimitHertz: limit.value, durationSeconds: duration.value, codec: codec, container: container,
             focalLengthOverLongSide: focal.value, gravity: gravity.value, videoSHA256: sha256, videoBytes: bytes,
-            models: models, program: program)
+            models: models, program: program, isSimulated: isSimulated)
         return (capture, request)
     }
 

@@ -19,6 +19,7 @@ package struct ObservationsWriter {
             json.member("format", Self.format)
             json.member("version", Self.version)
             json.member("program", capture.program)
+            if capture.isSimulated { json.member("simulated", true) }
             json.key("video")
             json.object { json in
                 json.member("sha256", capture.videoSHA256)

@@ -8,7 +8,8 @@ extension Report {
     /// Source of the figures: `docs/movement.md` (uncertainty; what a single camera cannot know).
     var caveats: [CaptureQuality.Remark] {
         guard measurement.capture.refused == nil else { return [] }
-        var caveats = [Caveat.preAssessment, provenance.knowsGravity ? Caveat.interval : Caveat.intervalOfLevelPhone]
+        var caveats = provenance.isSimulated ? [Caveat.simulated] : []
+        caveats += [Caveat.preAssessment, provenance.knowsGravity ? Caveat.interval : Caveat.intervalOfLevelPhone]
         let hasLevels = [JointAngle.hipRight, .hipLeft, .trunk].contains { measurement.measured($0) != nil }
         if hasLevels { caveats.append(Caveat.personalLevel) }
         if measurement.symmetry != nil { caveats.append(Caveat.separateSides) }
@@ -33,6 +34,12 @@ private enum Caveat {
                 + "Solo un profesional que la firme con su nombre puede certificarla.",
             en: "This is a pre-assessment made by a program. It is not a diagnosis. "
                 + "Only a professional who signs it by name can certify it."))
+
+    static let simulated = Remark(
+        "simulated",
+        Text(
+            es: "Datos de demostración: nadie fue grabado. El movimiento lo calculó el programa.",
+            en: "Demonstration data: nobody was filmed. The movement was computed by the program."))
 
     static let interval = Remark(
         "interval_two_sd",

@@ -88,11 +88,14 @@ package struct Provenance: Sendable, Equatable {
     /// Whether the phone told gravity or the focal length.
     package var knowsGravity: Bool
     package var knowsFocalLength: Bool
+    /// Whether nobody was filmed: the movement was computed.
+    package var isSimulated: Bool
 
     package init(
         program: String, programVersion: String, methodVersion: String, observationsSHA256: String,
         videoSHA256: String, observedBy: String, models: [String: String], exerciseRequested: Exercise?,
-        heightCentimetres: Double?, knowsGravity: Bool, knowsFocalLength: Bool
+        heightCentimetres: Double?, knowsGravity: Bool, knowsFocalLength: Bool,
+        isSimulated: Bool = false
     ) {
         self.program = program
         self.programVersion = programVersion
@@ -105,6 +108,7 @@ package struct Provenance: Sendable, Equatable {
         self.heightCentimetres = heightCentimetres
         self.knowsGravity = knowsGravity
         self.knowsFocalLength = knowsFocalLength
+        self.isSimulated = isSimulated
     }
 
     /// What the capture line of the observations tells, and what the caller knows.
@@ -116,6 +120,7 @@ package struct Provenance: Sendable, Equatable {
             program: program, programVersion: programVersion, methodVersion: methodVersion,
             observationsSHA256: observationsSHA256, videoSHA256: capture.videoSHA256, observedBy: capture.program,
             models: capture.models, exerciseRequested: exerciseRequested, heightCentimetres: heightCentimetres,
-            knowsGravity: capture.gravity != nil, knowsFocalLength: capture.focalLengthOverLongSide != nil)
+            knowsGravity: capture.gravity != nil, knowsFocalLength: capture.focalLengthOverLongSide != nil, isSimulated: capture.isSimulated
+        )
     }
 }

@@ -38,10 +38,9 @@ package struct DiskBlobs: BlobStore {
         let target = path(name)
         let parent = name.folder.map { "\(folder)/\($0)" } ?? folder
         try makeFolders(name)
-        let part = "\(parent)/.part-\(name.last)"
-        unlink(part)
+        let (part, file) = try newPart(in: parent)
         do {
-            try write(bytes, to: part)
+            try write(bytes, to: file, at: part)
             // What it replaces is overwritten once it has no name: a key archive must not lie about on the disk.
             let former = open(target, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
             defer { if former >= 0 { close(former) } }
@@ -54,9 +53,15 @@ package struct DiskBlobs: BlobStore {
         try Self.synchronise(parent)
     }
 
-    private func write(_ bytes: [UInt8], to part: String) throws {
+    /// An empty file under a name of its own: the same blob may be put by two at once.
+    private func newPart(in parent: String) throws -> (path: String, file: Int32) {
+        let part = "\(parent)/.part-\(String(UInt64.random(in: 0 ... .max), radix: 16))"
         let file = open(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw Failure.blobNotWritten(part, errno) }
+        return (part, file)
+    }
+
+    private func write(_ bytes: [UInt8], to file: Int32, at part: String) throws {
         defer { close(file) }
         var done = 0
         while done < bytes.count {

@@ -148,6 +148,9 @@ struct WorkerTests {
             #expect(own.items.map(\.id) == [others[0].id])
             let gauges = try await ground.queue.gauges().reduce(into: [:]) { $0[$1.name] = $1.value }
             #expect(gauges["jobs_ready_bulk"] == 7 && gauges["jobs_ready_normal"] == 1 && gauges["jobs_ready_urgent"] == 0)
+            let ready = try await ground.queue.readyByKind()
+            #expect(ready.map(\.kind) == ready.map(\.kind).sorted() && ready.reduce(0) { $0 + $1.count } == 8)
+            #expect(ready.first { $0.kind == Errands.plain.shape.name }?.ageSeconds ?? -1 >= 0)
             #expect(gauges["jobs_waiting"] == 1 && gauges["jobs_running"] == 0 && gauges["jobs_dead"] == 0)
             #expect(gauges["jobs_ready_urgent_age_seconds"] == 0 && (gauges["jobs_ready_bulk_age_seconds"] ?? -1) >= 0)
             await #expect(throws: Failure.self) { try await ground.queue.retry(mine[0].id) }

@@ -109,6 +109,33 @@ struct VideoUploadTests {
         #expect(log.status == 0 && !log.errors.contains(person))
     }
 
+    @Test("one program answers and another measures, on PostgreSQL; the queue is a figure meanwhile")
+    func apart() async throws {
+        let server = try ScratchServer()
+        let data = scratch.path("apart")
+        let app = ["ZANCADA_DATABASE_URL": server.app]
+        let migrated = try Zancada.run(
+            ["migrate", "--grant-to", "zancada_app", "--data", data], environment: ["ZANCADA_DATABASE_URL": server.owner])
+        try #require(migrated.status == 0, "\(migrated.errors)")
+        let api = try await Service(data, role: "api", environment: app)
+        try #require(try api.run("org", "create", "clinic").status == 0)
+        let (_, bearer) = try patient(api)
+        let wire = try Wire(api)
+        let agreed = try wire.ask(
+            "POST", "/api/v1/consents/give", [bearer, "Content-Type: application/json"], body: #"{"purpose":"evaluation","text_version":1}"#
+        )
+        try #require(agreed.status == 200, "\(agreed)")
+        let upload = try begin(Array(try Data(contentsOf: URL(filePath: walk))), wire, bearer)
+        for number in upload.parts.indices { #expect(try send(number, of: upload, wire, bearer) == 204) }
+        #expect(try wire.ask("POST", "/api/v1/evaluations/\(upload.id)/finish", [bearer]).status == 200)
+        try await eventually {
+            try wire.get("/metrics").body.contains(#"jobs_kind_queue_depth{kind="evaluation.measure"} 1"#)
+        }
+        let measuring = try await Service(data, role: "evaluation", environment: app)
+        #expect(try await ended(upload.id, wire, bearer)["state"] as? String == "pre_assessment")
+        for service in [measuring, api] { #expect(try service.stop().status == 0) }
+    }
+
     @Test("what is no video is refused in words that say what to do")
     func noVideo() async throws {
         let service = try await Service(scratch.path("other"))

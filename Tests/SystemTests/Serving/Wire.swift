@@ -5,6 +5,8 @@ import Testing
 struct Wire {
     let port: UInt16
 
+    init(port: UInt16) { self.port = port }
+
     init(_ service: Service) throws {
         let line = try String(contentsOf: service.running.output, encoding: .utf8)
         let json = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])

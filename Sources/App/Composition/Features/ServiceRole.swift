@@ -18,6 +18,16 @@ package struct ServiceRole: Sendable {
     package let faces: Set<Face>
     /// On which databases. SQLite has one program, so that one does everything.
     package let databases: Set<Dialect>
+    /// Whose faces these are, by the names of features; nil: everybody's, the kernel's among them.
+    package let features: Set<String>?
+
+    init(name: String, title: Text, faces: Set<Face>, databases: Set<Dialect>, features: Set<String>? = nil) {
+        self.name = name
+        self.title = title
+        self.faces = faces
+        self.databases = databases
+        self.features = features
+    }
 
     /// All of them.
     package static let table = [
@@ -34,6 +44,9 @@ package struct ServiceRole: Sendable {
             name: "scheduler",
             title: Text(es: "pide trabajos según el reloj y sella el diario", en: "asks for jobs by the clock and seals the journal"),
             faces: [.schedules, .daemons], databases: [.postgres]),
+        ServiceRole(
+            name: "evaluation", title: Text(es: "mide videos y nada más", en: "measures videos and does nothing else"), faces: [.jobs],
+            databases: [.postgres], features: ["evaluation"]),
     ]
 
     /// Throws `Failure(.usage)` for a name that stands in no row, or a database on which the role does not run.

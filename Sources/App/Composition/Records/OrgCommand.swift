@@ -39,11 +39,7 @@ struct CreateOrganisation: AsyncParsableCommand {
         let isNew = try await options.using(isReadOnly: false, world: world) { database in
             let office = try await RecordOffice(database, options: options, world: world)
             guard KeyFolder.isName(name), !name.hasPrefix("_") else { throw Self.badName(.usage) }
-            try await office.root.make()
-            try office.root.requireOwn()
-            try await office.keyring.establish(name)
-            try await KitDesk(office).prepare()
-            return try await Organisations.create(tenant, by: try office.standing(in: tenant), in: database, world: world)
+            return try await office.establish(tenant)
         }
         if output.json {
             try Terminal.answer { json in

@@ -64,6 +64,18 @@ struct RecordOffice: Sendable {
     }
 }
 
+extension RecordOffice {
+    /// An organisation with its keys, and the first time the root key and the recovery kit. Whether it is new.
+    @discardableResult
+    func establish(_ organisation: Identifier) async throws -> Bool {
+        try await root.make()
+        try root.requireOwn()
+        try await keyring.establish(organisation.text)
+        try await KitDesk(self).prepare()
+        return try await Organisations.create(organisation, by: try standing(in: organisation), in: database, world: world)
+    }
+}
+
 extension Standing {
     /// Whoever has the machine's shell, acting in one organisation.
     static func ofOperator(in organisation: Identifier, at now: Instant) throws -> Standing {

@@ -47,7 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
         try await Interruptible.run(patience: settings[JobSettings.stoppingKey] + .seconds(10)) { [self] in try await serve(settings) }
     }
 
-    private func serve(_ settings: Config) async throws {
+    func serve(_ settings: Config) async throws {
         let world = World.live
         let begun = world.elapsed()
         let url = try options.url(settings)

@@ -62,8 +62,9 @@ struct Service: Sendable {
     }
 
     private var worker: Daemon {
+        let own = features.filter { role.features?.contains(type(of: $0).manifest.name) ?? true }.flatMap(\.jobs)
         let worker = JobWorker(
-            features.flatMap(\.jobs) + [RepeatTidying(host).job] + mail.jobs, host.database, JobSettings(host.settings), host.log,
+            own + (role.features == nil ? [RepeatTidying(host).job] + mail.jobs : []), host.database, JobSettings(host.settings), host.log,
             host.world)
         return Daemon("jobs") { await worker.run() }
     }

@@ -26,7 +26,7 @@ package struct VisitorShell: Sendable {
 
     /// For who asks, or for a stranger. Cost: one account read.
     package func shell(_ call: Call) async throws -> Shell {
-        guard let standing = call.standing else { return Shell() }
+        guard let standing = call.standing else { return Shell(banner: banner) }
         let caller = standing.caller
         let name = try await accounts.account(caller.actor)?.profile.name ?? caller.actor.text
         var links = [NavigationLink(Text(es: "Mi cuenta", en: "My account"), "/account", .person)]
@@ -38,7 +38,13 @@ package struct VisitorShell: Sendable {
         // Home is where they begin: the first of these, where there is one.
         let places = host.destinations(of: standing).prefix(Self.mostPlaces).map(\.link)
         let home = places.isEmpty ? [NavigationLink(Text(es: "Inicio", en: "Home"), "/", .home)] : places
-        return Shell(navigation: home + links, visitor: visitor)
+        return Shell(navigation: home + links, visitor: visitor, banner: banner)
+    }
+
+    private var banner: Text? {
+        guard host.settings[IdentitySettings.demonstration] else { return nil }
+        return Text(
+            es: "Demostración: las personas y sus datos son inventados.", en: "Demonstration: the people and their data are made up.")
     }
 
     /// "Terapeuta · clinica-sur".

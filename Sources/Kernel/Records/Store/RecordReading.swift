@@ -7,11 +7,13 @@ import Store
 extension RecordStore {
     /// One record, deleted ones too. A current shape of which nothing is hidden is decrypted and not looked into.
     ///
+    /// `isShown` false: for who does something by it and shows the caller nothing of it; the journal tells then of refusals alone.
+    ///
     /// Throws `Failure`: `.notFound` where there is none that the caller may read, `.invalid` where the record was altered.
-    package func read(_ kind: KindShape, _ id: String, by standing: Standing) async throws -> Record {
+    package func read(_ kind: KindShape, _ id: String, isShown: Bool = true, by standing: Standing) async throws -> Record {
         let (row, mask) = try await row(kind, id, allowedBy: kind.access.read, by: standing)
         let record = try shown(kind, row, try await opened(kind, row), mask)
-        try await reads.read(kind, record, by: standing)
+        if isShown { try await reads.read(kind, record, by: standing) }
         return record
     }
 

@@ -84,9 +84,5 @@ package struct RepeatSlot: Sendable {
 struct AnsweredAlready: Error {}
 
 extension FramedFields {
-    fileprivate var digest: String {
-        var digest = Digest()
-        digest.update(bytes)
-        return digest.hexadecimal
-    }
+    fileprivate var digest: String { Digest(of: bytes).hexadecimal }
 }

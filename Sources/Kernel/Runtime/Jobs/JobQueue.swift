@@ -161,6 +161,30 @@ extension JobQueue {
         }
     }
 
+    /// Jobs of one kind that are ready.
+    package struct Ready: Sendable, Hashable {
+        package let kind: String
+        package let count: Int
+        /// How long the first of them has been ready, in seconds.
+        package let ageSeconds: Double
+    }
+
+    /// What waits for a worker, kind by kind, of the first `mostCounted`.
+    package func readyByKind() async throws -> [Ready] {
+        let now = world.now()
+        return try await database.rows(
+            """
+            SELECT kind, count(*) AS many, min(not_before) AS oldest FROM (
+                SELECT kind, not_before FROM jobs WHERE state = 'ready' LIMIT \(Self.mostCounted)
+            ) AS ready GROUP BY kind ORDER BY kind
+            """
+        ) { row in
+            let oldest: Instant = try row["oldest"]
+            return Ready(
+                kind: try row["kind"], count: try row["many"], ageSeconds: max(Double(oldest.duration(to: now).wholeMicroseconds) / 1e6, 0))
+        }
+    }
+
     private static func count(_ condition: SQL, _ tx: borrowing Transaction) throws -> Int {
         try tx.first(
             "SELECT count(*) AS many FROM (SELECT 1 AS one FROM jobs WHERE \(condition) LIMIT \(mostCounted)) AS counted"

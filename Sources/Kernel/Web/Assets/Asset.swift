@@ -12,9 +12,7 @@ package struct Asset: Sendable {
     package let tag: String
 
     init(_ name: String, _ ending: String, type: String, _ bytes: [UInt8]) {
-        var digest = Digest()
-        digest.update(bytes)
-        let short = digest.hexadecimal.prefix(12)
+        let short = Digest(of: bytes).hexadecimal.prefix(12)
         self.path = "/assets/\(name).\(short).\(ending)"
         self.type = type
         self.bytes = bytes

@@ -59,14 +59,25 @@ extension Problem {
             case .notFound: .notFound
             case .unavailable, .overloaded, .cancelled, .outcomeUnknown: .overloaded
             case .deadlineExceeded: .outOfTime
+            case .cannotCreate where Self.full.contains(failure.code), .inputOutput where Self.full.contains(failure.code): .fullDisk
             case .cannotCreate, .inputOutput, .fault: .fault
             }
         let retryAfter: Duration? = refusal == .overloaded ? .seconds(1) : nil
-        let isOurs = refusal == .fault
         // What went wrong inside is for the log, not for whoever asked; what is missing is said with the names of files and servers.
-        let message = isOurs ? Self.faultMessage : failure.kind == .unavailable ? Self.unavailableMessage : failure.message
-        self.init(refusal, isOurs ? "fault" : failure.code, message, retryAfter: retryAfter)
+        switch (refusal, failure.kind) {
+        case (.fullDisk, _): self.init(.fullDisk, "disk_full", Self.fullMessage)
+        case (.fault, _): self.init(.fault, "fault", Self.faultMessage)
+        case (_, .unavailable): self.init(refusal, failure.code, Self.unavailableMessage, retryAfter: retryAfter)
+        default: self.init(refusal, failure.code, failure.message, retryAfter: retryAfter)
+        }
     }
+
+    /// Codes of failures that say that there is no room left; their messages name folders.
+    private static let full: Set<String> = ["blob_store_full", "database_disk_full", "disk_full"]
+
+    private static let fullMessage = Text(
+        es: "No queda sitio en el servidor: lo ya guardado está a salvo. Avise a quien lo administra y vuelva a intentarlo más tarde.",
+        en: "There is no room left on the server: what was saved is safe. Tell whoever runs it, and try again later.")
 
     private static let unavailableMessage = Text(
         es: "Algo que hace falta para esto no está disponible ahora: espere un momento y vuelva a intentarlo.",

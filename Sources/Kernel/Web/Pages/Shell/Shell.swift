@@ -9,11 +9,14 @@ package struct Shell: Sendable {
     package let navigation: [NavigationLink]
     /// nil where nobody signed in.
     package let visitor: Visitor?
+    /// What everybody is to know on every page; nil where there is no such thing.
+    package let banner: Text?
 
-    package init(name: String = "Zancada", navigation: [NavigationLink] = [], visitor: Visitor? = nil) {
+    package init(name: String = "Zancada", navigation: [NavigationLink] = [], visitor: Visitor? = nil, banner: Text? = nil) {
         self.name = name
         self.navigation = navigation
         self.visitor = visitor
+        self.banner = banner
     }
 
     /// For whom a page is made.
@@ -53,6 +56,7 @@ package struct Shell: Sendable {
             \(NavigationLink.list(navigation, ui))
             \(VisitorMenu(visitor: visitor).html(ui))
             </div></header>
+            \(banner.map { text -> HTML in "<p class=\"banner\">\(ui(text))</p>" })\
             <main id="main" tabindex="-1"><div class="frame">
             \(notice.map { ui.toast($0) })\(content)
             </div></main>
