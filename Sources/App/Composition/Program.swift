@@ -110,7 +110,8 @@ struct ZancadaCommand: ParsableCommand {
             version: Program.nameAndVersion,
             subcommands: [
                 EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, MigrateCommand.self, CheckCommand.self,
-                ServeCommand.self, DemoCommand.self, RolesCommand.self, RoutesCommand.self, ConfigCommand.self, OrgCommand.self, SubjectCommand.self,
+                ServeCommand.self, DemoCommand.self, RolesCommand.self, RoutesCommand.self, ConfigCommand.self, OrgCommand.self,
+                SubjectCommand.self,
                 RecordCommand.self,
                 ExercisesCommand.self, AdminCommand.self, JobsCommand.self, SubscriptionsCommand.self, JournalCommand.self,
                 KeysCommand.self,

@@ -101,7 +101,8 @@ struct Evaluating: Sendable {
         let result =
             measurement.capture.refused == nil
             ? MovementEvaluation.Result(
-                measurement, observations: report.provenance.observationsSHA256, report: Digest(of: json).hexadecimal, program: "\(program) \(version)")
+                measurement, observations: report.provenance.observationsSHA256, report: Digest(of: json).hexadecimal,
+                program: "\(program) \(version)")
             : nil
         return Made(
             result: result, refused: measurement.capture.refused, videoDigest: observations.capture.videoSHA256, files: files)

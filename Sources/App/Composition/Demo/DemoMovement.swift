@@ -54,7 +54,8 @@ struct DemoMovement: Codable, Sendable {
         let observations = SimulatedScene(yawDegrees: yawDegrees, seed: seed).record(movement).observations
         let video = try bytes
         var capture = observations.capture
-        (capture.videoSHA256, capture.videoBytes, capture.codec, capture.container) = (Digest(of: video).hexadecimal, video.count, "none", "none")
+        (capture.videoSHA256, capture.videoBytes) = (Digest(of: video).hexadecimal, video.count)
+        (capture.codec, capture.container) = ("none", "none")
         (capture.program, capture.isSimulated) = ("\(Program.nameAndVersion) demonstration", true)
         var writer = ObservationsWriter()
         var lines = writer.header(capture, request: request)
