@@ -36,7 +36,8 @@ enum StyleRules {
         }
         if path.hasPrefix("Sources/Libraries/") {
             for (number, line) in zip(1..., code) {
-                for word in impure where SwiftText.contains(line, word) {
+                // Chance that is given is no chance of the library's own.
+                for word in impure where SwiftText.contains(line, word) && !(word == ".random(" && SwiftText.contains(line, "using: &")) {
                     faults.append("\(path):\(number): \(word) in a library, which is pure")
                 }
             }

@@ -47,6 +47,7 @@ package struct SimulatedMovement: Sendable {
         }
     }
 
+    /// How the body stands at a time in seconds, what it does otherwise than the textbook among it.
     package func moment(at time: Double) -> Moment {
         let depth = (1 - cos(2 * .pi * time / periodSeconds)) / 2
         var moment = textbook(at: time)
