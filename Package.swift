@@ -107,6 +107,9 @@ let package = Package(
                 "Base", .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
+        // What clinicians sign, and how anyone checks it.
+        library(
+            "Certification", ["Base", "Keys", "Markup", "Transparency", .product(name: "Crypto", package: "swift-crypto")]),
         library("Gzip", ["Base", "CZlib"]),
         library("MailFormat", ["Base"]),
         library("Markup", ["Base"]),
@@ -156,7 +159,7 @@ let package = Package(
         feature(
             "Evaluation",
             [
-                "Gzip", "Keys", "Markup", "Movement", "MovementReport", "Resources", "Transparency",
+                "Certification", "Gzip", "Keys", "Markup", "Movement", "MovementReport", "Resources", "Transparency",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
@@ -165,7 +168,7 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "Evaluation", "ExerciseLibrary", "Factors", "Gateway",
+                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Certification", "Disk", "Evaluation", "ExerciseLibrary", "Factors", "Gateway",
                 "Identity",
                 "Keys",
                 "Mail", "MailFormat", "Metrics", "Movement", "MovementReport", "Passwords", "PostgresEngine", "Privacy", "Records",
@@ -192,7 +195,7 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Access", "Backup", "Base", "Factors", "Gateway", "Keys", "MailFormat", "Passwords", "PostgresEngine", "Records",
+                "Access", "Backup", "Base", "Certification", "Factors", "Gateway", "Keys", "MailFormat", "Passwords", "PostgresEngine", "Records",
                 "Resources", "Runtime", "Store", "Transparency", "Vault", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ], path: "Support/FuzzTargets"),
@@ -304,12 +307,12 @@ let package = Package(
                 "Access", "Base", "FeatureKit", "Keys", "Privacy", "Records", "Runtime", "Store", "TestKit", "Transparency", "Web",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
+        tests("Certification", ["Base", "Certification", "Keys", "Markup", "Transparency"]),
         tests(
             "Evaluation",
             [
-                "Access", "Base", "Evaluation", "FeatureKit", "Gzip", "Keys", "Movement", "MovementSimulation", "Records", "Runtime",
-                "Store",
-                "TestKit", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Access", "Base", "Certification", "Evaluation", "FeatureKit", "Gzip", "Keys", "Movement", "MovementSimulation", "Records",
+                "Resources", "Runtime", "Store", "TestKit", "Transparency", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         tests("Gzip", ["Base", "Gzip"]),
         // new-feature: tests
