@@ -195,7 +195,7 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Access", "Backup", "Base", "Certification", "Factors", "Gateway", "Keys", "MailFormat", "Passwords", "PostgresEngine", "Records",
+                "Access", "Backup", "Base", "Certification", "Factors", "Gateway", "Keys", "MailFormat", "Markup", "Passwords", "PostgresEngine", "Records",
                 "Resources", "Runtime", "Store", "Transparency", "Vault", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ], path: "Support/FuzzTargets"),
@@ -307,7 +307,7 @@ let package = Package(
                 "Access", "Base", "FeatureKit", "Keys", "Privacy", "Records", "Runtime", "Store", "TestKit", "Transparency", "Web",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
-        tests("Certification", ["Base", "Certification", "Keys", "Markup", "Transparency"]),
+        tests("Certification", ["Base", "Certification", "FuzzTargets", "Transparency"]),
         tests(
             "Evaluation",
             [
@@ -355,7 +355,7 @@ let package = Package(
                 "Access", "Base", "CSQLite", "Keys", "PostgresEngine", "PowerCut", "Records", "Runtime", "SQLiteEngine", "Store",
                 "StoreVictim", "Transparency", "WriteHistory",
             ]),
-        tests("System", ["Base", "TestKit", "Transparency", .product(name: "Crypto", package: "swift-crypto")]),
+        tests("System", ["Base", "Certification", "FuzzTargets", "TestKit", "Transparency", .product(name: "Crypto", package: "swift-crypto")]),
         tests("Transparency", ["Base", "Transparency"]),
         tests("Web", ["Access", "Base", "Markup", "Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
         tests("Vault", ["Base", "Keys", "Store", "TestKit", "Vault"]),

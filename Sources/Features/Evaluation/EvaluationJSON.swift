@@ -85,7 +85,7 @@ struct EvaluationJSON: Sendable {
             json.member("subject", entry.person.text)
             json.member("created_at", entry.createdAt)
             json.member("state", evaluation.state.rawValue)
-            json.member("is_pre_assessment", evaluation.state == .preAssessment)
+            json.member("is_pre_assessment", [.preAssessment, .rejected].contains(evaluation.state))
             json.member("exercise_asked", evaluation.asked)
             json.member("bytes", evaluation.bytes)
             json.member("part_bytes", VideoParts.size)

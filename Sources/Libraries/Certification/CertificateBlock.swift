@@ -1,5 +1,6 @@
 import Base
 import Markup
+import Transparency
 
 /// What a certified page says of its certificate, and the certificate itself: a function of it alone, which whoever checks the page draws
 /// again and compares. So its words never change: another form of it gets another number in `Statement.format`.
