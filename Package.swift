@@ -168,7 +168,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Certification", "Disk", "Evaluation", "ExerciseLibrary", "Factors", "Gateway",
+                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Certification", "Disk", "Evaluation", "ExerciseLibrary",
+                "Factors", "Gateway",
                 "Identity",
                 "Keys",
                 "Mail", "MailFormat", "Metrics", "Movement", "MovementReport", "Passwords", "PostgresEngine", "Privacy", "Records",
@@ -195,7 +196,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Access", "Backup", "Base", "Certification", "Factors", "Gateway", "Keys", "MailFormat", "Markup", "Passwords", "PostgresEngine", "Records",
+                "Access", "Backup", "Base", "Certification", "Factors", "Gateway", "Keys", "MailFormat", "Markup", "Passwords",
+                "PostgresEngine", "Records",
                 "Resources", "Runtime", "Store", "Transparency", "Vault", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ], path: "Support/FuzzTargets"),
@@ -355,7 +357,9 @@ let package = Package(
                 "Access", "Base", "CSQLite", "Keys", "PostgresEngine", "PowerCut", "Records", "Runtime", "SQLiteEngine", "Store",
                 "StoreVictim", "Transparency", "WriteHistory",
             ]),
-        tests("System", ["Base", "Certification", "FuzzTargets", "TestKit", "Transparency", .product(name: "Crypto", package: "swift-crypto")]),
+        tests(
+            "System",
+            ["Base", "Certification", "FuzzTargets", "TestKit", "Transparency", .product(name: "Crypto", package: "swift-crypto")]),
         tests("Transparency", ["Base", "Transparency"]),
         tests("Web", ["Access", "Base", "Markup", "Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
         tests("Vault", ["Base", "Keys", "Store", "TestKit", "Vault"]),

@@ -31,7 +31,8 @@ package struct CertificateSample: Sendable {
         let signer = try NoteSigner(name: name, seed: Secret([UInt8](repeating: 3, count: 32)))
         let digest = String(repeating: "ab", count: 32)
         let statement = Statement(
-            number: String(repeating: "0f", count: 16), address: "https://clinica.example/certificates/" + String(repeating: "0f", count: 16),
+            number: String(repeating: "0f", count: 16),
+            address: "https://clinica.example/certificates/" + String(repeating: "0f", count: 16),
             installation: choices.installation, organisation: "clinic", evaluation: "017f22e2-79b0-7cc3-98c4-dc0c0c07398f", version: 4,
             subject: "017f22e2-79b0-7cc3-98c4-dc0c0c073990", decision: choices.decision,
             measured: .init(

@@ -121,7 +121,8 @@ struct CertificateTests {
     func rejected() throws {
         let sample = try CertificateSample()
         let rejection = Rejection(
-            by: "Eva", at: Instant(microseconds: 0), because: Text(es: "Mala grabación.", en: "Poor recording."), words: "Grabe <otra vez>.",
+            by: "Eva", at: Instant(microseconds: 0), because: Text(es: "Mala grabación.", en: "Poor recording."),
+            words: "Grabe <otra vez>.",
             isWithdrawal: true)
         let bytes = try CertifiedPage(sample.page).rejected(rejection, .spanish)
         let page = String(decoding: bytes, as: UTF8.self)

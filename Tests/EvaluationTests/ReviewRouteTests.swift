@@ -32,10 +32,12 @@ struct ReviewRouteTests {
             }
             #expect(await code([:], body) == "if_match_missing")
             #expect(await code([.ifMatch: "\"1.1\""], body) == "version_moved")
-            for bad in ["{", "[]", #"{"decision":"bless"}"#, #"{"decision":"certify","more":1}"#, #"{"decision":"certify","words":7}"#,
+            for bad in [
+                "{", "[]", #"{"decision":"bless"}"#, #"{"decision":"certify","more":1}"#, #"{"decision":"certify","words":7}"#,
                 #"{"decision":"certify","words":"   "}"#, #"{"decision":"amend","amendments":{}}"#,
                 #"{"decision":"amend","amendments":[7]}"#, #"{"decision":"amend","amendments":[{"what":"weight"}]}"#,
-                "{\"decision\":\"certify\",\"words\":\"\\u001b[2J\"}"] {
+                "{\"decision\":\"certify\",\"words\":\"\\u001b[2J\"}",
+            ] {
                 #expect(["not_json", "invalid_record"].contains(await code(Self.tag(entry), bad)), "\(bad)")
             }
             let reply = try await studio.ask(
@@ -105,7 +107,8 @@ struct ReviewRouteTests {
                 String(decoding: Studio.bytes(try await studio.ask(.get, "/certificates/\(number)", by: nil)), as: UTF8.self)
             }
             let holds = try await page()
-            #expect(holds.contains("Eva Ruiz") && holds.contains("Vale") && holds.contains(reviewed.evaluation.review?.statementDigest ?? "–"))
+            #expect(
+                holds.contains("Eva Ruiz") && holds.contains("Vale") && holds.contains(reviewed.evaluation.review?.statementDigest ?? "–"))
             for secret in ["Palabras", "Sentadilla", "repeticiones", studio.ana.text, entry.id] {
                 #expect(!holds.contains(secret), "\(secret)")
             }

@@ -40,7 +40,8 @@ extension Studio {
 
     @discardableResult
     func review(
-        _ request: ReviewRequest, _ entry: EvaluationStore.Entry, by actor: Identifier = "therapist-1", _ roles: Set<RoleName> = ["therapist"]
+        _ request: ReviewRequest, _ entry: EvaluationStore.Entry, by actor: Identifier = "therapist-1",
+        _ roles: Set<RoleName> = ["therapist"]
     ) async throws -> EvaluationStore.Entry {
         try await feature.reviewing.review(request, of: entry, by: ground.standing(actor, roles))
     }
@@ -56,7 +57,8 @@ extension Studio {
             guard let captured = Self.captured(route.path, path) else { continue }
             let call = Call(
                 method: method, path: path, query: .empty, fields: fields, captured: captured, body: Array(body.utf8), id: host.world.id(),
-                trace: TraceContext(trace: [1], span: [1], parent: nil, isSampled: false, state: nil), standing: standing, language: language, deadline: .seconds(60),
+                trace: TraceContext(trace: [1], span: [1], parent: nil, isSampled: false, state: nil), standing: standing,
+                language: language, deadline: .seconds(60),
                 peer: "127.0.0.1", isSecure: true)
             return try await route.handle(call)
         }

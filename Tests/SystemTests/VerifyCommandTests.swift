@@ -13,7 +13,8 @@ struct VerifyCommandTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let sample = try CertificateSample()
-        try Data(try CertifiedPage(sample.page).certified(by: sample.certificate, .spanish)).write(to: folder.appending(path: "report.html"))
+        try Data(try CertifiedPage(sample.page).certified(by: sample.certificate, .spanish)).write(
+            to: folder.appending(path: "report.html"))
         try Data(try CertifiedReport.certified(sample.report, by: sample.certificate)).write(to: folder.appending(path: "report.json"))
         try Data(sample.certificate.bytes + [0x0A]).write(to: folder.appending(path: "certificate.json"))
         try body(folder, sample)

@@ -82,7 +82,9 @@ struct CertificateBlock {
         HTML(
             text: language(
                 es: "Esto lo midió un programa, y lo revisó y firmó un profesional con su nombre, arriba. No es un diagnóstico.",
-                en: "This was measured by a program, and reviewed and signed by a professional, whose name stands above. It is not a diagnosis."))
+                en:
+                    "This was measured by a program, and reviewed and signed by a professional, whose name stands above. It is not a diagnosis."
+            ))
     }
 }
 

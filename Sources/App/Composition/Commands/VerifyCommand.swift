@@ -17,7 +17,8 @@ struct VerifyCommand: ParsableCommand {
                 en: "Exit codes: 0 nothing is wrong · 65 altered, another's, or without a certificate."))
     }
 
-    @Argument(help: help(Text(es: "El archivo, o - para la entrada estándar.", en: "The file, or - for standard input.")), completion: .file())
+    @Argument(
+        help: help(Text(es: "El archivo, o - para la entrada estándar.", en: "The file, or - for standard input.")), completion: .file())
     var file: String
 
     @Option(

@@ -54,7 +54,8 @@ enum Remeasuring {
             .wrong, "measured_again",
             Text(
                 es: "Medido de nuevo con el mismo programa y método sale otro informe: lo certificado no sale de estas observaciones.",
-                en: "Measured again with the same program and method another report comes out: what was certified does not follow from these observations."
+                en:
+                    "Measured again with the same program and method another report comes out: what was certified does not follow from these observations."
             ))
     }
 }

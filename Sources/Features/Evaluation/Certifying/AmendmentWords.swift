@@ -17,7 +17,8 @@ extension MovementEvaluation.Amendment {
                 es: "El ejercicio es «\(now.spanish)», no «\(before.spanish)».",
                 en: "The exercise is “\(now.english)”, not “\(before.english)”.")
         case .repetitions:
-            return Text(es: "Las repeticiones son \(to ?? "–"), no \(from ?? "–").", en: "There are \(to ?? "–") repetitions, not \(from ?? "–").")
+            return Text(
+                es: "Las repeticiones son \(to ?? "–"), no \(from ?? "–").", en: "There are \(to ?? "–") repetitions, not \(from ?? "–").")
         case .fault:
             if let from {
                 let title = FaultKey(from)?.title ?? Text(verbatim: from)

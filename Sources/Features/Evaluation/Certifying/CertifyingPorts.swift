@@ -40,7 +40,9 @@ package struct CertifyingPorts: Sendable {
         checkpoints: {
             throw Failure(
                 .unavailable, "journal_not_signed",
-                Text(es: "Aquí nadie firma el diario: no se puede certificar.", en: "Nobody signs the journal here: certifying is not possible.")
+                Text(
+                    es: "Aquí nadie firma el diario: no se puede certificar.",
+                    en: "Nobody signs the journal here: certifying is not possible.")
             )
         })
 

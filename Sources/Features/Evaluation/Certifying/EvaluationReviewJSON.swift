@@ -18,7 +18,8 @@ enum EvaluationReviewJSON {
                         .init("from", .nullable(.text(1...100))), .init("to", .nullable(.text(1...100))),
                         .init("message", .text(1...500), "For people."),
                     ]), atMost: ReviewRequest.mostChanges)),
-            .init("statement_sha256", .nullable(.text(64...64)), "Of what was signed; where the decision is rejected, of what is withdrawn."),
+            .init(
+                "statement_sha256", .nullable(.text(64...64)), "Of what was signed; where the decision is rejected, of what is withdrawn."),
             .init("certificate", .nullable(.text(32...32)), "Its number: the certificate is found at /certificates/{number}."),
         ]))
 

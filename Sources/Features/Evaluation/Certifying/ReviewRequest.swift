@@ -86,7 +86,9 @@ extension ReviewRequest {
             case .failure(let fault): faults.append(FieldFault("/amendments/\(index)", fault.code, fault.message))
             }
         }
-        guard faults.isEmpty, changes.count <= Self.mostChanges else { throw InvalidInput(faults: faults.isEmpty ? [Self.tooMany] : faults) }
+        guard faults.isEmpty, changes.count <= Self.mostChanges else {
+            throw InvalidInput(faults: faults.isEmpty ? [Self.tooMany] : faults)
+        }
         let order = MovementEvaluation.Amendment.Subject.allCases
         return order.flatMap { what in amendments.filter { $0.what == what } }
     }

@@ -209,7 +209,9 @@ extension ReviewRequest.Decision {
 extension Failure {
     fileprivate static let ownEvaluation = Failure(
         .forbidden, "own_evaluation",
-        Text(es: "Nadie certifica su propia evaluación: pida a un colega que la revise.", en: "Nobody certifies their own: ask a colleague to review it."))
+        Text(
+            es: "Nadie certifica su propia evaluación: pida a un colega que la revise.",
+            en: "Nobody certifies their own: ask a colleague to review it."))
 
     static let notReviewable = Failure(
         .conflict, "not_reviewable",
