@@ -28,9 +28,8 @@ extension EvaluationPages {
                 try await page(call, title, for: .patient) { ui in
                     """
                     \(ui.title(title))
-                    \(Self.state(held, ui))
-                    \(ui.card(Self.facts(held.certificate, ui)))
-                    \(ui.section("check", Text(es: "Comprobarlo usted", en: "Check it yourself"), ui.prose(Self.advice)))
+                    \(ui.stack(Self.state(held, ui), ui.card(Self.facts(held.certificate, ui))))
+                    \(ui.section("check", Text(es: "Comprobarlo usted", en: "Check it yourself"), Self.check(held.certificate, ui)))
                     """
                 })
         }
@@ -45,6 +44,14 @@ extension EvaluationPages {
             Whoever has the report can check without a connection that nobody changed it: “zancada verify” and the file's name. This page \
             shows nothing about the person or their health.
             """)
+
+    private static func check(_ certificate: Certificate, _ ui: Interface) -> HTML {
+        ui.stack(
+            ui.prose(advice), ui.heading(Text(es: "Clave pública de la instalación", en: "The installation's public key")),
+            ui.code(certificate.installationKey.text, id: "key"),
+            ui.heading(Text(es: "SHA-256 de lo que se firmó", en: "SHA-256 of what was signed")),
+            ui.code(certificate.statement.digest, id: "statement"))
+    }
 
     private static func state(_ held: Certificates.Held, _ ui: Interface) -> HTML {
         if let moment = held.withdrawnAt {
@@ -79,9 +86,6 @@ extension EvaluationPages {
                     ? "\(ui(es: "Certificado con cambios", en: "Certified with changes"))" : "\(ui(es: "Certificado", en: "Certified"))"
             ),
             (Text(es: "En el diario de la instalación", en: "In the installation's journal"), place),
-            (Text(es: "Instalación", en: "Installation"), "\(statement.installation)"),
-            (Text(es: "Clave de la instalación", en: "The installation's key"), "<code>\(certificate.installationKey.text)</code>"),
-            (Text(es: "Declaración (SHA-256)", en: "Statement (SHA-256)"), "<code>\(statement.digest)</code>"),
         ])
     }
 }

@@ -97,7 +97,7 @@ extension EvaluationPages {
             return """
                 \(ui.breadcrumbs([(Text(es: "Por revisar", en: "To review"), Self.worklist)], here: title))
                 \(ui.title(named: name ?? ui(title), over: name == nil ? nil : title, lead: measured.lead))
-                \(proving)\(forms.summary)
+                \(forms.summary.map { ui.stack($0, proving ?? HTML()) })
                 \(measured.html)
                 \(forms.html)
                 """

@@ -23,12 +23,11 @@ struct ReviewView: Sendable {
 
     var html: HTML {
         """
-        \(state)\(ui.grid(numbers))
+        \(ui.stack(state ?? HTML(), ui.grid(numbers)))
         \(ui.section("faults", Text(es: "Compensaciones", en: "Compensations"), faults))
         \(ui.section("angles", Text(es: "Ángulos", en: "Angles"), angles))
-        \(ui.section("caveats", Text(es: "Para leerlo bien", en: "To read it rightly"), caveats))
-        \(ui.row(ui.buttonLink(
-            Text(es: "Abrir el informe completo", en: "Open the whole report"), "\(EvaluationRoutes.path)/\(entry.id)/report", .quiet)))
+        \(ui.section("caveats", Text(es: "Para leerlo bien", en: "To read it rightly"), ui.stack(caveats, ui.row(ui.buttonLink(
+            Text(es: "Abrir el informe completo", en: "Open the whole report"), "\(EvaluationRoutes.path)/\(entry.id)/report", .quiet)))))
         """
     }
 
