@@ -160,7 +160,6 @@ let package = Package(
             "Evaluation",
             [
                 "Certification", "Gzip", "Keys", "Markup", "Movement", "MovementReport", "Resources", "Transparency",
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         // new-feature: targets

@@ -26,7 +26,7 @@ struct VerifyCommandTests {
             let path = folder.appending(path: name).path
             let run = try Zancada.run(["verify", path, "--key", sample.key.text, "--language", "en"])
             #expect(run.status == 0, "\(run.output)\(run.errors)")
-            #expect(run.output.contains("✓ Eva <Ruiz> signed this statement") && run.output.contains("Nothing is wrong."))
+            #expect(run.output.contains("✓ Eva <Ruiz> signed this statement") && run.output.contains("Nothing is wrong;"))
             #expect(run.output.contains("position 4 of 7") && run.output.contains("There are 5 repetitions, not 3."))
             let unknown = try Zancada.run(["verify", path, "--language", "es"])
             #expect(unknown.status == 0 && unknown.output.contains("? La clave de la instalación"))

@@ -37,7 +37,7 @@ enum PageStyle {
             .figures dd{margin:0;font-size:28px;font-variant-numeric:tabular-nums}
             .figures dd small{display:block;font-size:16px;color:var(--second)}
             .notice{border-left:4px solid var(--caution);margin:0 0 12px;list-style:none}
-            .notice strong{color:var(--caution)}
+            .notice strong{color:var(--caution)}.notice.stop strong{color:var(--stop)}
             .notices{padding:0}
             .stop{border-left-color:var(--stop)}
             .joints{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:16px;align-items:start}

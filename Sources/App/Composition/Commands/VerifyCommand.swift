@@ -78,10 +78,13 @@ struct VerifyCommand: ParsableCommand {
                 es: "Si se retiró después, lo dice \(statement.address)", en: "Whether it was withdrawn later, \(statement.address) says")
             lines.append(later(language))
         }
+        let isWhole = findings.allSatisfy { $0.outcome == .shown }
         let verdict =
-            findings.isRight
-            ? Text(es: "Nada está mal.", en: "Nothing is wrong.")
-            : Text(es: "MAL: no se fíe de este archivo.", en: "WRONG: do not rely on this file.")
+            isWhole
+            ? Text(es: "Todo está bien.", en: "All is right.")
+            : findings.isRight
+                ? Text(es: "Nada está mal; lo que lleva «?» no quedó demostrado.", en: "Nothing is wrong; what has a “?” is not shown.")
+                : Text(es: "MAL: no se fíe de este archivo.", en: "WRONG: do not rely on this file.")
         lines.append(verdict(language))
         // Names and words are other people's: nothing in them may steer a terminal.
         return lines.map { $0.printable + "\n" }.joined()

@@ -16,6 +16,9 @@ struct ReviewView: Sendable {
     var lead: Text {
         let moment = entry.evaluation.measuredAt ?? entry.createdAt
         let day = ui.moment(moment)
+        guard entry.evaluation.state == .preAssessment else {
+            return Text(es: "Medido por el programa el \(day).", en: "Measured by the program on \(day).")
+        }
         return Text(
             es: "Medido por el programa el \(day). Sin su revisión es una valoración previa.",
             en: "Measured by the program on \(day). Without your review it is a pre-assessment.")
