@@ -27,7 +27,7 @@ struct CertifiedVideoTests {
         let signed = try visitor.post("/sign-in", ["email": Self.eva, "password": Self.password])
         try #require(signed.status == 303, "\(signed)")
         let me = try object(try visitor.get("/api/v1/auth/me", ["Accept: application/json"]).body)
-        return (visitor, try #require((me["id"] ?? me["account"]) as? String, "\(me)"))
+        return (visitor, try #require(me["account"] as? String, "\(me)"))
     }
 
     private func measured(_ wire: Wire, _ bearer: String) async throws -> String {
