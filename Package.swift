@@ -107,6 +107,9 @@ let package = Package(
                 "Base", .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
+        // What clinicians sign, and how anyone checks it.
+        library(
+            "Certification", ["Base", "Keys", "Markup", "Transparency", .product(name: "Crypto", package: "swift-crypto")]),
         library("Gzip", ["Base", "CZlib"]),
         library("MailFormat", ["Base"]),
         library("Markup", ["Base"]),
@@ -158,8 +161,7 @@ let package = Package(
         feature(
             "Evaluation",
             [
-                "Gzip", "Keys", "Markup", "Movement", "MovementReport", "Resources", "Transparency",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "Certification", "Gzip", "Keys", "Markup", "Movement", "MovementReport", "Resources", "Transparency",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         // new-feature: targets
@@ -167,7 +169,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Disk", "Evaluation", "ExerciseLibrary", "Factors", "Gateway",
+                "Access", "Backup", "Base", "CDescriptors", "CQREncode", "Certification", "Disk", "Evaluation", "ExerciseLibrary",
+                "Factors", "Gateway",
                 "Identity",
                 "Keys",
                 "Mail", "MailFormat", "Metrics", "Movement", "MovementReport", "MovementSimulation", "Passwords", "PostgresEngine",
@@ -194,7 +197,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Access", "Backup", "Base", "Factors", "Gateway", "Keys", "MailFormat", "Passwords", "PostgresEngine", "Records",
+                "Access", "Backup", "Base", "Certification", "Factors", "Gateway", "Keys", "MailFormat", "Markup", "Passwords",
+                "PostgresEngine", "Records",
                 "Resources", "Runtime", "Store", "Transparency", "Vault", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ], path: "Support/FuzzTargets"),
@@ -306,12 +310,12 @@ let package = Package(
                 "Access", "Base", "FeatureKit", "Keys", "Privacy", "Records", "Runtime", "Store", "TestKit", "Transparency", "Web",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
+        tests("Certification", ["Base", "Certification", "FuzzTargets", "Transparency"]),
         tests(
             "Evaluation",
             [
-                "Access", "Base", "Evaluation", "FeatureKit", "Gzip", "Keys", "Movement", "MovementSimulation", "Records", "Runtime",
-                "Store",
-                "TestKit", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "Access", "Base", "Certification", "Evaluation", "FeatureKit", "Gzip", "Keys", "Movement", "MovementSimulation", "Records",
+                "Resources", "Runtime", "Store", "TestKit", "Transparency", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         tests("Gzip", ["Base", "Gzip"]),
         // new-feature: tests
@@ -354,7 +358,9 @@ let package = Package(
                 "Access", "Base", "CSQLite", "Keys", "PostgresEngine", "PowerCut", "Records", "Runtime", "SQLiteEngine", "Store",
                 "StoreVictim", "Transparency", "WriteHistory",
             ]),
-        tests("System", ["Base", "TestKit", "Transparency", .product(name: "Crypto", package: "swift-crypto")]),
+        tests(
+            "System",
+            ["Base", "Certification", "FuzzTargets", "TestKit", "Transparency", .product(name: "Crypto", package: "swift-crypto")]),
         tests("Transparency", ["Base", "Transparency"]),
         tests("Web", ["Access", "Base", "Markup", "Web", .product(name: "HTTPTypes", package: "swift-http-types")]),
         tests("Vault", ["Base", "Keys", "Store", "TestKit", "Vault"]),

@@ -20,7 +20,7 @@ package struct FuzzTarget: Sendable {
     /// One for each parser that is written by hand.
     package static let all: [FuzzTarget] = [
         json, jsonScanner, jsonEscapes, csv, instant, id, cursor, configFile, configValue, logMask,
-        databaseURL, wholeNumeric, checkpoint, noteKey, inclusionProof, consistencyProof,
+        databaseURL, wholeNumeric, checkpoint, noteKey, inclusionProof, consistencyProof, certifiedFile,
         token, keySet,
         searchWords,
         epochFile, erasureLedger, entryKey, sealedBytes, transitCiphertext,

@@ -53,6 +53,8 @@ struct Layer: Sendable {
         // Libraries are pure: what Foundation has for them is arithmetic and text. StyleRules looks for the rest.
         Layer("Passwords", system.union(["Base", "CArgon2", "CAssets"])),
         Layer("Factors", ["Base", "Crypto", "Foundation", "SwiftASN1", "X509"]),
+        // Opens the one entry that a certificate brings the key of.
+        Layer("Certification", ["Base", "Crypto", "Foundation", "Keys", "Markup", "Transparency"]),
         Layer("Gzip", ["Base", "CZlib"]),
         Layer("MailFormat", ["Base"]),
         Layer("Markup", ["Base", "Foundation"]),
@@ -63,7 +65,7 @@ struct Layer: Sendable {
         feature("ExerciseLibrary", ["CAssets"]),
         feature("Identity", ["Crypto", "Glibc", "Passwords", "Synchronization"]),
         feature("Privacy"),
-        feature("Evaluation", ["Crypto", "Gzip", "Synchronization"]),
+        feature("Evaluation", ["Certification", "Crypto", "Gzip", "Synchronization"]),
         // new-feature: layers
         Layer(
             "IdentityBenchmark",

@@ -20,6 +20,7 @@ struct Studio: Sendable {
     let clock: FixedWorld
     let videos: MemoryBlobs
     let seen: Seen
+    let staff: Staff
     let ana: Identifier
 
     /// What the observer says, and what it was given.
@@ -53,11 +54,13 @@ struct Studio: Sendable {
             "people", Text(es: "Personas", en: "People"), purpose: Text(es: "Para pruebas.", en: "For tests."),
             permissions: [PermissionShape(Relations.permission, Text(es: "relacionar", en: "relate"), to: ["organisation_admin"])])
         try await FeatureGround.with(engine, [EvaluationFeature.manifest, people], world: clock.world) { ground in
-            let (videos, seen) = (MemoryBlobs(), Seen())
-            let feature = EvaluationFeature(ground.host, EvaluationPorts(videos: videos, observer: seen.port))
+            let (videos, seen, staff) = (MemoryBlobs(), Seen(), Staff())
+            let feature = EvaluationFeature(
+                ground.host,
+                EvaluationPorts(videos: videos, observer: seen.port, names: staff.names, certifying: staff.port(ground.host)))
             let admin = ground.standing("admin-1", ["organisation_admin"])
             let ana = try await Subjects(ground.host.database, ground.host.keyring, world: ground.host.world).create(by: admin)
-            let studio = Studio(ground: ground, feature: feature, clock: clock, videos: videos, seen: seen, ana: ana)
+            let studio = Studio(ground: ground, feature: feature, clock: clock, videos: videos, seen: seen, staff: staff, ana: ana)
             if agreeing { try await studio.agree(to: EvaluationFeature.consent) }
             seen.set(.success(try observations()))
             try await body(studio)

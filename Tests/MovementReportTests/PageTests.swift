@@ -15,7 +15,8 @@ private func tags(_ page: String) -> [(name: String, isClosing: Bool, isEmpty: B
         let inside = piece.prefix { $0 != ">" }
         let isClosing = inside.hasPrefix("/")
         let name = String(inside.drop { $0 == "/" }.prefix { $0 != " " && $0 != "/" && $0 != "\n" })
-        return (name, isClosing, inside.hasSuffix("/") || void.contains(name), String(inside))
+        let isComment = name.hasPrefix("!--")
+        return (name, isClosing, inside.hasSuffix("/") || void.contains(name) || isComment, String(inside))
     }
 }
 
@@ -55,6 +56,21 @@ struct PageTests {
         }
         for landmark in ["header", "main", "footer"] {
             #expect(page.components(separatedBy: "<\(landmark)>").count == 2)
+        }
+    }
+
+    @Test(
+        "has the two places in which it says whether somebody certified it, where there is something to certify", arguments: samples.indices
+    )
+    func marks(_ sample: Int) {
+        let isRefused = Self.samples[sample].capture.refused != nil
+        for language in Language.allCases {
+            let page = page(Self.samples[sample], language)
+            for name in ["standing", "reading"] {
+                let parts = page.components(separatedBy: "<!--zancada:\(name)-->")
+                #expect(parts.count == (isRefused ? 1 : 2))
+                #expect(parts.last?.components(separatedBy: "<!--/zancada:\(name)-->").count == (isRefused ? 1 : 2))
+            }
         }
     }
 

@@ -100,16 +100,16 @@ struct ZancadaCommand: ParsableCommand {
                 en: "Measures a person's movement in a video, and keeps what the platform knows."),
             discussion: phrase(
                 es: """
-                    evaluate, observe y measure trabajan con un video y no necesitan más. Lo demás es la plataforma: «zancada serve» la \
+                    evaluate, observe y measure trabajan con un video, verify con un informe certificado, y no necesitan más. Lo demás es la plataforma: «zancada serve» la \
                     pone en marcha, y las otras órdenes trabajan con sus datos, con ella en marcha o parada.
                     """,
                 en: """
-                    evaluate, observe and measure work on a video and need nothing else. The rest is the platform: 'zancada serve' starts \
+                    evaluate, observe and measure work on a video, verify on a certified report, and need nothing else. The rest is the platform: 'zancada serve' starts \
                     it, and the other commands work on its data, whether it is at work or not.
                     """),
             version: Program.nameAndVersion,
             subcommands: [
-                EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, MigrateCommand.self, CheckCommand.self,
+                EvaluateCommand.self, ObserveCommand.self, MeasureCommand.self, VerifyCommand.self, MigrateCommand.self, CheckCommand.self,
                 ServeCommand.self, DemoCommand.self, RolesCommand.self, RoutesCommand.self, ConfigCommand.self, OrgCommand.self,
                 SubjectCommand.self,
                 RecordCommand.self,

@@ -12,6 +12,7 @@ package struct EvaluationFeature: Feature {
     package let store: EvaluationStore
     let host: FeatureHost
     let ports: EvaluationPorts
+    package let reviewing: Reviewing
     private let evaluating: Evaluating
 
     package init(_ host: FeatureHost, _ ports: EvaluationPorts) {
@@ -19,6 +20,7 @@ package struct EvaluationFeature: Feature {
         self.ports = ports
         store = EvaluationStore(host, ports.videos)
         evaluating = Evaluating(store, ports.observer)
+        reviewing = Reviewing(store, ports)
     }
 
     package static let evaluate: Permission = "evaluation.work"
@@ -45,7 +47,7 @@ package struct EvaluationFeature: Feature {
         purpose: Text(
             es: "Recibe videos de ejercicios, los mide y guarda lo medido, sin guardar las imágenes.",
             en: "Takes videos of exercises, measures them, and keeps what was measured without the pictures."),
-        paths: ["/evaluations", "/worklist", "/patients", "/clinic"],
+        paths: ["/evaluations", "/worklist", "/patients", "/clinic", "/certificates"],
         permissions: [
             PermissionShape(evaluate, Text(es: "anotar lo que midió el programa", en: "write down what the program measured"), to: []),
             PermissionShape(
@@ -61,16 +63,21 @@ package struct EvaluationFeature: Feature {
                 certify, Text(es: "certificar lo que midió el programa", en: "certify what the program measured"),
                 to: ["coach", "therapist"]),
         ],
-        roles: [role], kinds: [MovementEvaluation.kind.shape], tables: [VideoParts.table, EvaluationFiles.table],
+        roles: [role], kinds: [MovementEvaluation.kind.shape],
+        tables: [VideoParts.table, EvaluationFiles.table, CertificateRows.table, CertificateRows.places, CertifierKeys.table],
         migrations: [
             Migration(1, "evaluations") { RecordTable(MovementEvaluation.kind.shape).creation($0) },
             Migration(2, "parts of videos") { VideoParts.creation($0) },
             Migration(3, "what was measured") { EvaluationFiles.creation($0) },
+            Migration(4, "certificates") { CertifierKeys.creation($0) + CertificateRows.creation($0) },
         ],
-        events: [EvaluationEvents.measured.shape, EvaluationEvents.refused.shape], settings: EvaluationSettings.declared,
+        events: [
+            EvaluationEvents.measured.shape, EvaluationEvents.refused.shape, EvaluationEvents.certified.shape,
+            EvaluationEvents.rejected.shape,
+        ], settings: EvaluationSettings.declared,
         ports: EvaluationPorts.shapes, destinations: EvaluationPages.destinations)
 
     package var jobs: [JobHandler] { EvaluationJobs(self, evaluating).handlers }
     package var schedules: [Schedule] { EvaluationJobs(self, evaluating).schedules }
-    package var routes: [Route] { EvaluationRoutes(self).all + EvaluationPages(self).all }
+    package var routes: [Route] { EvaluationRoutes(self).all + ReviewRoutes(self).all + EvaluationPages(self).all }
 }

@@ -1,5 +1,6 @@
 import Access
 import Base
+import Certification
 import HTTPTypes
 import MovementReport
 import Records
@@ -61,7 +62,7 @@ struct EvaluationFileRoutes: Sendable {
             refusals: [.conflict], time: .seconds(30)
         ) { [feature] call in
             let (standing, file) = (try call.signedIn(), which(call))
-            let bytes = try await feature.store.file(file, of: try call.value(EvaluationRoutes.id), by: standing)
+            let bytes = try await feature.reviewing.file(file, of: try call.value(EvaluationRoutes.id), by: standing)
             var reply = Reply(.ok, type: type == "text/html" ? "text/html; charset=utf-8" : type, .bytes(bytes))
             if type == "text/html" {
                 reply.fields[.contentSecurityPolicy] = "\(Report.policy); frame-ancestors 'none'; sandbox"
@@ -73,14 +74,28 @@ struct EvaluationFileRoutes: Sendable {
     }
 }
 
-extension EvaluationStore {
-    /// A file of an evaluation. Throws `Failure`: `.notFound` for what the caller may not see, `.conflict, "not_measured"` where there is
-    /// none.
+extension Reviewing {
+    /// A file of an evaluation as it is handed out: page and report say what standing they have. Throws `Failure`: `.notFound` for what the
+    /// caller may not see, `.conflict, "not_measured"` where there is none.
     func file(_ name: EvaluationFiles.Name, of id: String, by standing: Standing) async throws -> [UInt8] {
-        let entry = try await entry(id, by: standing)
+        let entry = try await store.entry(id, by: standing)
         let place = EvaluationPlace(id: entry.id, tenant: try standing.organisation(), person: entry.person)
-        guard let bytes = try await files.bytes(name, of: place) else { throw Failure.notMeasured }
-        return bytes
+        guard let bytes = try await store.files.bytes(name, of: place) else { throw Failure.notMeasured }
+        guard let review = entry.evaluation.review, name == .report || name.language != nil else { return bytes }
+        guard review.decision != .rejected else {
+            guard let language = name.language else { return bytes }
+            return try CertifiedPage(bytes).rejected(review.rejection, language)
+        }
+        guard let held = try await certificates.certificate(of: entry.id, in: place.tenant) else { return bytes }
+        guard let language = name.language else { return try CertifiedReport.certified(bytes, by: held.certificate) }
+        return try CertifiedPage(bytes).certified(by: held.certificate, language)
+    }
+}
+
+extension MovementEvaluation.Review {
+    fileprivate var rejection: Rejection {
+        Rejection(
+            by: reviewerName, at: reviewedAt, because: (reason ?? .other).title, words: words, isWithdrawal: isWithdrawal)
     }
 }
 

@@ -28,6 +28,15 @@ struct EvaluationFiles: Sendable {
 
         static func page(_ language: Language) -> Name { language == .spanish ? .spanishPage : .englishPage }
 
+        /// Of a page; nil for the other files.
+        var language: Language? {
+            switch self {
+            case .spanishPage: .spanish
+            case .englishPage: .english
+            default: nil
+            }
+        }
+
         fileprivate var number: Int { Self.allCases.firstIndex(of: self) ?? 0 }
     }
 

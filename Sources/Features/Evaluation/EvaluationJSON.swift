@@ -75,6 +75,7 @@ struct EvaluationJSON: Sendable {
                             .init("view", .nullable(.text(1...40))), .init("observations_sha256", .text(64...64)),
                             .init("report_sha256", .text(64...64)), .init("program", .text(1...200)), .init("method", .text(1...40)),
                         ])))),
+            .init("review", .nullable(EvaluationReviewJSON.schema)),
         ]))
 
     func write(to json: inout JSONWriter) {
@@ -84,7 +85,7 @@ struct EvaluationJSON: Sendable {
             json.member("subject", entry.person.text)
             json.member("created_at", entry.createdAt)
             json.member("state", evaluation.state.rawValue)
-            json.member("is_pre_assessment", evaluation.state == .preAssessment)
+            json.member("is_pre_assessment", [.preAssessment, .rejected].contains(evaluation.state))
             json.member("exercise_asked", evaluation.asked)
             json.member("bytes", evaluation.bytes)
             json.member("part_bytes", VideoParts.size)
@@ -106,6 +107,8 @@ struct EvaluationJSON: Sendable {
             }
             json.key("result")
             if let result = evaluation.result { Self.write(result, to: &json) } else { json.null() }
+            json.key("review")
+            if let review = evaluation.review { EvaluationReviewJSON.write(review, language, to: &json) } else { json.null() }
         }
     }
 

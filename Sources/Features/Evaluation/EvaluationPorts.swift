@@ -8,15 +8,20 @@ package struct EvaluationPorts: Sendable {
     package let observer: VideoObserver
     package let names: Names
     package let surroundings: Surroundings
+    package let certifying: CertifyingPorts
 
-    package init(videos: any BlobStore, observer: VideoObserver, names: Names = .none, surroundings: Surroundings = .none) {
+    package init(
+        videos: any BlobStore, observer: VideoObserver, names: Names = .none, surroundings: Surroundings = .none,
+        certifying: CertifyingPorts = .none
+    ) {
         self.videos = videos
         self.observer = observer
         self.names = names
         self.surroundings = surroundings
+        self.certifying = certifying
     }
 
-    static let shapes = [videosShape, VideoObserver.shape, Names.shape, Surroundings.shape]
+    static let shapes = [videosShape, VideoObserver.shape, Names.shape, Surroundings.shape] + CertifyingPorts.shapes
 
     private static let videosShape = PortShape(
         "videos", Text(es: "dónde están los videos, sellados", en: "where videos are, sealed"),

@@ -130,7 +130,8 @@ struct EvaluationRoutes: Sendable {
             Text(
                 es: "Todas las partes llegaron: que se mida. No hace falta esperar conectado.",
                 en: "All parts have arrived: let it be measured. Nobody need stay connected."), access: .signedIn,
-            parameters: [Self.id.shape], answers: [.ok(.json(Self.schema))], refusals: [.conflict], repeating: .harmless
+            parameters: [Self.id.shape], answers: [.ok(.json(Self.schema), fields: [ConditionFields.tag])], refusals: [.conflict],
+            repeating: .harmless
         ) { [feature] call in
             let standing = try call.signedIn()
             return try await Self.reply(try await feature.store.finish(try call.value(Self.id), by: standing), feature, call)
@@ -141,7 +142,7 @@ struct EvaluationRoutes: Sendable {
         Route(
             .get, "/api/v1/evaluations/{id}", "evaluation.read",
             Text(es: "Cómo va una evaluación, y qué se midió.", en: "How far an evaluation is, and what was measured."),
-            access: .signedIn, parameters: [Self.id.shape], answers: [.ok(.json(Self.schema))]
+            access: .signedIn, parameters: [Self.id.shape], answers: [.ok(.json(Self.schema), fields: [ConditionFields.tag])]
         ) { [feature] call in
             try await Self.reply(try await feature.store.entry(try call.value(Self.id), by: try call.signedIn()), feature, call)
         }
@@ -180,12 +181,15 @@ struct EvaluationRoutes: Sendable {
 
     private static let schema = EvaluationJSON.schema
 
-    private static func reply(_ entry: EvaluationStore.Entry, _ feature: EvaluationFeature, _ call: Call) async throws -> Reply {
+    /// Which version of the record it is: what a review names in `If-Match`.
+    static func tag(_ entry: EvaluationStore.Entry) -> EntityTag { EntityTag(version: entry.version, of: MovementEvaluation.kind.shape) }
+
+    static func reply(_ entry: EvaluationStore.Entry, _ feature: EvaluationFeature, _ call: Call) async throws -> Reply {
         var json = EvaluationJSON(entry, call.language)
         json.missing = try await feature.store.missing(of: entry, by: try call.signedIn())
         json.progress = try await feature.store.progress(of: entry)
         let whole = json
-        return .json { whole.write(to: &$0) }
+        return Reply.json { whole.write(to: &$0) }.with(.eTag, tag(entry).text)
     }
 }
 

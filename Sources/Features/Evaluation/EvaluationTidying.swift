@@ -80,6 +80,7 @@ struct EvaluationTidying: Sendable {
             SELECT DISTINCT evaluation FROM (
                 SELECT evaluation FROM evaluation_parts WHERE tenant = \(tenant)
                 UNION SELECT evaluation FROM evaluation_files WHERE tenant = \(tenant)
+                UNION SELECT evaluation FROM evaluation_certificates WHERE tenant = \(tenant)
             ) AS known
             WHERE NOT EXISTS (SELECT 1 FROM record_evaluation WHERE record_evaluation.id = known.evaluation)
             ORDER BY evaluation LIMIT 500
@@ -90,6 +91,7 @@ struct EvaluationTidying: Sendable {
             try await database.write { tx in
                 try VideoParts.forget(id, in: tenant, tx)
                 try EvaluationFiles.forget(id, in: tenant, tx)
+                try CertificateRows.forget(id, in: tenant, tx)
             }
         }
     }

@@ -4,7 +4,7 @@ import Records
 
 /// One recording of a person who moves, from the moment it is announced: what was asked, how far it is, what was measured.
 ///
-/// What was measured is a pre-assessment: no clinician has said that it is right.
+/// What was measured is a pre-assessment until a clinician reviews it.
 package struct MovementEvaluation: Codable, Sendable, Hashable {
     package var state: State
     /// `auto`, or the exercise that was named.
@@ -158,12 +158,16 @@ extension MovementEvaluation {
         package var reviewer: String
         package var reviewerName: String
         package var reviewedAt: Instant
+        /// Why it was rejected; nil where it was not.
+        package var reason: Reason?
         /// For the person, in the clinician's own words: of a rejection why, of a certification what else is to be known.
         package var words: String?
         /// What the clinician changed in what was measured; empty where it is certified as it is.
         package var amendments: [Amendment]
-        /// SHA-256 of the signed statement in hexadecimal; nil where nothing was certified.
+        /// SHA-256 of the signed statement in hexadecimal; nil where nothing was certified. Of what is withdrawn it stays.
         package var statementDigest: String?
+        /// The number under which the certificate is found.
+        package var certificate: String?
 
         /// What was decided.
         package enum Decision: String, FieldWord {
@@ -172,16 +176,39 @@ extension MovementEvaluation {
             case rejected
         }
 
+        /// Why a measurement is not to be relied on.
+        package enum Reason: String, FieldWord {
+            case anotherPerson = "another_person"
+            case poorRecording = "poor_recording"
+            case notThisMovement = "not_this_movement"
+            case wrongNumbers = "wrong_numbers"
+            case other
+
+            package var title: Text {
+                switch self {
+                case .anotherPerson: Text(es: "En el video hay otra persona.", en: "Somebody else is in the video.")
+                case .poorRecording:
+                    Text(es: "La grabación no permite juzgar el movimiento.", en: "The recording does not allow the movement to be judged.")
+                case .notThisMovement: Text(es: "No es el ejercicio que se pidió.", en: "It is not the exercise that was asked for.")
+                case .wrongNumbers: Text(es: "Lo medido no corresponde a lo que se ve.", en: "What was measured is not what is seen.")
+                case .other: Text(es: "Otro motivo.", en: "Another reason.")
+                }
+            }
+        }
+
+        /// Whether what is rejected had been certified.
+        package var isWithdrawal: Bool { decision == .rejected && statementDigest != nil }
+
         package static let fields = [
             FieldShape("decision", Decision.type, isRequired: true), FieldShape("reviewer", .text(1...64), isRequired: true),
             FieldShape("reviewer_name", .text(1...200), isRequired: true), FieldShape("reviewed_at", .instant, isRequired: true),
-            FieldShape("words", .text(1...2_000)),
+            FieldShape("reason", Reason.type), FieldShape("words", .text(1...2_000)),
             FieldShape("amendments", .list(.object(Amendment.fields), atMost: 40), isRequired: true),
-            FieldShape("statement_sha256", .text(64...64)),
+            FieldShape("statement_sha256", .text(64...64)), FieldShape("certificate", .text(32...32)),
         ]
 
         enum CodingKeys: String, CodingKey {
-            case decision, reviewer, words, amendments
+            case decision, reviewer, reason, words, amendments, certificate
             case reviewerName = "reviewer_name"
             case reviewedAt = "reviewed_at"
             case statementDigest = "statement_sha256"

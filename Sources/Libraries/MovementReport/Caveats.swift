@@ -2,6 +2,9 @@ import Base
 import Movement
 
 extension Report {
+    /// The code of the caveat that holds until somebody certified.
+    static let standingCaveat = "pre_assessment"
+
     /// What a reader must know to read the numbers rightly: the limits of the method, in neutral words. Nothing where
     /// there are no numbers.
     ///
@@ -28,7 +31,7 @@ private enum Caveat {
     typealias Remark = CaptureQuality.Remark
 
     static let preAssessment = Remark(
-        "pre_assessment",
+        Report.standingCaveat,
         Text(
             es: "Esto es una valoración previa, hecha por un programa. No es un diagnóstico. "
                 + "Solo un profesional que la firme con su nombre puede certificarla.",

@@ -6,9 +6,9 @@ enum PageStyle {
     static let sheet = HTML(
         constant: """
             :root{color-scheme:light dark;--page:#FBFAF7;--card:#FFFFFF;--rule:#D9DDD8;--text:#1C2321;--second:#4A5651;\
-            --action:#0B5D5E;--right:#0B5D5E;--left:#9A3B12;--caution:#8A5A00;--stop:#A3172E;--shade:#1C232114}
+            --action:#0B5D5E;--right:#0B5D5E;--left:#9A3B12;--caution:#8A5A00;--stop:#A3172E;--good:#1D6B3A;--shade:#1C232114}
             @media (prefers-color-scheme:dark){:root{--page:#121816;--card:#1A2220;--rule:#37423D;--text:#EDF1EE;\
-            --second:#A9B7B0;--action:#5CC4C0;--right:#5CC4C0;--left:#F2A679;--caution:#E7B84A;--stop:#FF8A97;\
+            --second:#A9B7B0;--action:#5CC4C0;--right:#5CC4C0;--left:#F2A679;--caution:#E7B84A;--stop:#FF8A97;--good:#7FD39B;\
             --shade:#EDF1EE1A}}
             *{box-sizing:border-box}
             body{margin:0;background:var(--page);color:var(--text);font:18px/1.5 system-ui,sans-serif}
@@ -25,6 +25,10 @@ enum PageStyle {
             .brand{margin:0;color:var(--second);font-size:16px}
             .status{display:inline-block;margin:0;padding:4px 12px;border:1px solid var(--caution);border-radius:8px;\
             color:var(--caution);font-size:16px}
+            .status.good{border-color:var(--good);color:var(--good)}.status.bad{border-color:var(--stop);color:var(--stop)}
+            .certificate{background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:16px;margin:16px 0}
+            .certificate dt{color:var(--second);font-size:14px}.certificate dd{margin:0 0 8px;overflow-wrap:anywhere}
+            .certificate .qr{display:block;width:148px;margin:0 0 12px}.words p{white-space:pre-line}
             .lead{font-size:22px}
             .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,150px),1fr));\
             gap:12px;margin:24px 0}
@@ -33,7 +37,7 @@ enum PageStyle {
             .figures dd{margin:0;font-size:28px;font-variant-numeric:tabular-nums}
             .figures dd small{display:block;font-size:16px;color:var(--second)}
             .notice{border-left:4px solid var(--caution);margin:0 0 12px;list-style:none}
-            .notice strong{color:var(--caution)}
+            .notice strong{color:var(--caution)}.notice.stop strong{color:var(--stop)}
             .notices{padding:0}
             .stop{border-left-color:var(--stop)}
             .joints{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:16px;align-items:start}
@@ -88,7 +92,7 @@ enum PageStyle {
             .figure{position:sticky;top:16px}}
             @media print{.beside:has(.figure){display:block}.figure{position:static}#moves,#moves~label,#moves:checked~svg .moving{display:none}\
             #moves:checked~svg .still{display:inline}.person{max-height:220px}:root{color-scheme:light;--page:#FFFFFF;--card:#FFFFFF;--rule:#D9DDD8;--text:#1C2321;\
-            --second:#4A5651;--action:#0B5D5E;--right:#0B5D5E;--left:#9A3B12;--caution:#8A5A00;--stop:#A3172E;\
+            --second:#4A5651;--action:#0B5D5E;--right:#0B5D5E;--left:#9A3B12;--caution:#8A5A00;--stop:#A3172E;--good:#1D6B3A;\
             --shade:#1C232114}body{font-size:14px}.data{display:none}.lead{font-size:18px}h1{font-size:28px}h2{font-size:18px}\
             h3{font-size:16px}main>section{margin:16px 0}.joints{grid-template-columns:1fr 1fr}\
             .joint,.notice,.figures>div,tr{break-inside:avoid}h2,h3{break-after:avoid}\

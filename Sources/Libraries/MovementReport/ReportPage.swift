@@ -46,11 +46,12 @@ extension Report {
             : language(es: "No pudimos medir esta grabación", en: "We could not measure this recording")
     }
 
-    /// A measurement is called a pre-assessment until a person with a name certified it.
+    /// A measurement is called a pre-assessment until a person with a name certified it. What stands between the marks, here and in
+    /// `howToRead`, is replaced then (docs/certificates.md).
     private var status: HTML {
         guard measurement.capture.refused == nil else { return HTML() }
         let words = language(es: "Valoración previa, sin certificar", en: "Pre-assessment, not certified")
-        return "<p class=\"status\">◇ \(words)</p>"
+        return "<!--zancada:standing--><p class=\"status\">◇ \(words)</p><!--/zancada:standing-->"
     }
 
     /// In reading order. A section with nothing to say is nil and leaves no trace.
@@ -83,7 +84,10 @@ extension Report {
     }
 
     private var howToRead: HTML? {
-        let items = caveats.map { caveat -> HTML in "<li>\(caveat.message(language))</li>" }
+        let items = caveats.map { caveat -> HTML in
+            guard caveat.code == Report.standingCaveat else { return "<li>\(caveat.message(language))</li>" }
+            return "<li><!--zancada:reading-->\(caveat.message(language))<!--/zancada:reading--></li>"
+        }
         return section(
             "reading", Text(es: "Cómo leer este informe", en: "How to read this report"), "<ul>\(items)</ul>\n")
     }

@@ -12,6 +12,7 @@ import Records
 import Runtime
 import Store
 import Transparency
+import Web
 
 /// A port of a feature and who answers it. All of them are answered in this process: roles that run elsewhere get theirs with the
 /// door.
@@ -38,6 +39,12 @@ package enum Links {
             provider: Text(es: "un proceso hijo sin permisos, en esta máquina", en: "a child process without rights, on this machine")),
         Link(port: "evaluation.names", provider: Text(es: "las cuentas", en: "the accounts")),
         Link(port: "evaluation.surroundings", provider: Text(es: "las cuentas", en: "the accounts")),
+        Link(port: "evaluation.place", provider: Text(es: "identity.url", en: "identity.url")),
+        Link(port: "evaluation.proof", provider: Text(es: "las cuentas", en: "the accounts")),
+        Link(port: "evaluation.roles", provider: Text(es: "las cuentas", en: "the accounts")),
+        Link(
+            port: "evaluation.checkpoints", provider: Text(es: "la llave de la instalación", en: "the installation's key")),
+        Link(port: "evaluation.qr", provider: Text(es: "este programa", en: "this program")),
         Link(
             port: "identity.organisations",
             provider: Text(es: "las claves y las organizaciones de la instalación", en: "the installation's keys and organisations")),
@@ -106,7 +113,22 @@ extension EvaluationPorts {
         let directory = AccountDirectory(host, at: host.settings[IdentitySettings.place])
         return EvaluationPorts(
             videos: try DiskBlobs(host.data + "/videos", on: waiting), observer: VideoObserving.observer, names: .ofAccounts(directory),
-            surroundings: Surroundings { call in try await visitors.shell(call) })
+            surroundings: Surroundings { call in try await visitors.shell(call) }, certifying: .all(of: host))
+    }
+}
+
+extension CertifyingPorts {
+    /// Accounts say who signs, the installation's key signs the journal.
+    static func all(of host: FeatureHost) -> CertifyingPorts {
+        let proof = FreshProof(host)
+        return CertifyingPorts(
+            place: host.settings[IdentitySettings.place], proof: { caller in try await proof.require(caller) },
+            provingPage: { next in "/account/prove?next=\(PercentText.encoded(next))" },
+            roles: { account, tenant, tx in try AccountDirectory.roles(of: account, in: tenant, tx) },
+            checkpoints: {
+                let installation = try await Installation.found(in: host.database, world: host.world)
+                return try await Checkpoints(of: installation, host.keyring, database: host.database, world: host.world)
+            }, qr: { text in (try? QRCode(text))?.matrix })
     }
 }
 

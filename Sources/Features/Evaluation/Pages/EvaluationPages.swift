@@ -10,7 +10,7 @@ struct EvaluationPages: Sendable {
 
     init(_ feature: EvaluationFeature) { self.feature = feature }
 
-    var all: [Route] { [] }
+    var all: [Route] { reviewPages + [certificatePage] }
 
     static let home = "/evaluations"
     static let filming = "/evaluations/new"

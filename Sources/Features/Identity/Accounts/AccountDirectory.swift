@@ -31,6 +31,16 @@ package struct AccountDirectory: Sendable {
         return members.filter { member in member.roles.contains { host.roles.permissions(of: $0).contains(permission) } }.map(\.account)
     }
 
+    /// The roles that a member has now, as the transaction sees it; nil for who does not belong to the organisation, or whose account is
+    /// closed.
+    package static func roles(
+        of account: Identifier, in organisation: Identifier, _ tx: borrowing Transaction
+    ) throws -> Set<RoleName>? {
+        let isOpen = try tx.first("SELECT 1 AS one FROM identity_accounts WHERE id = \(account) AND disabled_at IS NULL") { _ in true }
+        guard isOpen == true else { return nil }
+        return try MemberTable.member(account, of: organisation, tx)?.roles
+    }
+
     /// Tells somebody something that concerns them, in their language, and where to look. `about`: under whose key the mail is sealed while
     /// it waits. Nothing where no mail goes out, or the account is closed or gone.
     package func tell(

@@ -19,11 +19,7 @@ package struct StepUp: Sendable {
 
     /// Throws `Problem(.forbidden, "step_up_needed")`. Whoever has no session (an operator's token, a machine) proved it when the token was
     /// made.
-    package func require(_ caller: Caller) async throws {
-        guard let id = caller.session else { return }
-        guard let session = try await sessions.session(id, of: caller.actor) else { throw Failure.sessionOver }
-        guard world.now() - session.provedAt < Self.age else { throw Problem.stepUpNeeded }
-    }
+    package func require(_ caller: Caller) async throws { try await FreshProof(sessions, world).require(caller) }
 
     /// They gave their password once more. Whoever has a second factor gives that as well, which is not this.
     func prove(by password: Secret, _ caller: Caller) async throws {
@@ -39,6 +35,28 @@ package struct StepUp: Sendable {
         }
         try await attempts.clear(budget)
         try await sessions.prove(id, session.assurance)
+    }
+}
+
+/// The same for other capabilities, which know nothing of sessions.
+package struct FreshProof: Sendable {
+    private let sessions: SessionStore
+    private let world: World
+
+    package init(_ host: FeatureHost) {
+        self.init(SessionStore(host, IdentityKeys(host.keyring), EndedSessions(world: host.world)), host.world)
+    }
+
+    init(_ sessions: SessionStore, _ world: World) {
+        self.sessions = sessions
+        self.world = world
+    }
+
+    /// As `StepUp.require`.
+    package func require(_ caller: Caller) async throws {
+        guard let id = caller.session else { return }
+        guard let session = try await sessions.session(id, of: caller.actor) else { throw Failure.sessionOver }
+        guard world.now() - session.provedAt < StepUp.age else { throw Problem.stepUpNeeded }
     }
 }
 

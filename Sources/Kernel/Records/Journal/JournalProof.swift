@@ -57,6 +57,32 @@ package struct JournalProof: Sendable {
     }
 }
 
+extension JournalProof {
+    /// That an event about a version of a record stands in the journal as `checkpoint` signs it, with its sealed body and the key that opens
+    /// it, and it alone. For the feature that told the event and hands on what it holds: the journal is told nothing.
+    ///
+    /// Throws `Failure`: `.notFound` for an event that was never told, `.invalid` where the person is erased, `.unavailable,
+    /// "entry_too_young"` where the entry is younger than the checkpoint.
+    package func file(
+        ofEvent name: String, about record: String, version: Int64, in tenant: Identifier, checkpoint: SignedCheckpoint
+    ) async throws -> InclusionProofFile {
+        guard let found = try await JournalReader(database).event(name, about: record, version: version, in: tenant.text) else {
+            throw Failure.recordNotFound("journal")
+        }
+        guard let position = found.position, position < checkpoint.checkpoint.size else { throw Failure.entryTooYoung }
+        let entry = found.entry
+        guard let keys = try await keyring.openingKeys(entry.metadata),
+            let sealing = keys.versions.first(where: { $0.version == entry.keyVersion })
+        else { throw Failure.keyGone }
+        let context = EntryContext(tenant: tenant.text, kind: entry.metadata.kind, record: record, version: version)
+        return InclusionProofFile(
+            metadata: entry.metadata, salt: entry.salt, bodyHash: TreeHash.digest(of: entry.body), sealedBody: entry.body,
+            entryKey: sealing.entryKey(context).exposedBytes,
+            proof: try await JournalTree(database).inclusionProof(of: Int(position), in: checkpoint.checkpoint.size),
+            checkpoint: checkpoint)
+    }
+}
+
 extension Failure {
     static let entryTooYoung = Failure(
         .unavailable, "entry_too_young",

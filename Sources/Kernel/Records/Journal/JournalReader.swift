@@ -68,6 +68,18 @@ package struct JournalReader: Sendable {
         ) { try StandingEntry($0) }
     }
 
+    /// The event of a name that tells of a version of a record; nil where none was told.
+    func event(_ name: String, about record: String, version: Int64, in tenant: String) async throws -> StandingEntry? {
+        try await database.within(organisation: tenant).first(
+            """
+            SELECT positions.position AS position, \(Self.columns) FROM journal_entries AS entries
+            LEFT JOIN journal_positions AS positions ON positions.entry = entries.entry
+            WHERE entries.record = \(record) AND entries.tenant = \(tenant) AND entries.version = \(version) AND entries.body IS NOT NULL
+            AND entries.verb = \(JournalVerb.published.rawValue) AND entries.kind = \(name) ORDER BY entries.entry LIMIT 1
+            """
+        ) { try StandingEntry($0) }
+    }
+
     /// Entries about a person, the earliest first, after the one with number `after`.
     package func entries(about subject: String, in tenant: String, after number: Int64, atMost limit: Int) async throws
         -> [StandingEntry]
