@@ -10,7 +10,9 @@ struct EvaluationPages: Sendable {
 
     init(_ feature: EvaluationFeature) { self.feature = feature }
 
-    var all: [Route] { [] }
+    var all: [Route] {
+        [OwnEvaluationsPage(pages: self).route, FilmingPage(pages: self).route, EvaluationPage(pages: self).route]
+    }
 
     static let home = "/evaluations"
     static let filming = "/evaluations/new"
