@@ -1,6 +1,7 @@
 import Access
 import Base
 import Runtime
+import Store
 
 extension EvaluationStore {
     /// How far the measuring of a video is.

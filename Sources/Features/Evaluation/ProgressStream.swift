@@ -1,6 +1,7 @@
 import Access
 import Base
 import HTTPTypes
+import Runtime
 import Synchronization
 import Web
 

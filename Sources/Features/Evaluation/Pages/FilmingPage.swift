@@ -1,7 +1,9 @@
 import Access
 import Base
+import HTTPTypes
 import Markup
 import Movement
+import Runtime
 import Web
 
 /// `/evaluations/new`: choose, aim, film, look, send. All of it is on this page, one step at a time, and works by a script

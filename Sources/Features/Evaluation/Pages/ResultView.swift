@@ -101,7 +101,7 @@ struct ResultView {
                     es: "No encontramos nada que le llame la atención al programa. Lo que no se veía desde la cámara está en el informe.",
                     en: "We found nothing that strikes the program. What could not be seen from the camera is in the report."))
             : "<ul class=\"findings\">\(items)</ul>"
-        return ui.card("<p class=\"lead\">\(ui(lead))</p>", seen, sureness, score)
+        return ui.card("<p class=\"lead\">\(ui(lead))</p>", seen, sureness ?? HTML(), score ?? HTML())
     }
 
     /// How sure the program is of which exercise it saw.
