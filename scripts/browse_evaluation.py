@@ -9,12 +9,11 @@ video of somebody who walks and can be measured. Screenshots of each page in bot
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 
-from browse_pages import WIDTHS, Visit, check_axe, check_scroll, fault, faults
+from browse_pages import WIDTHS, Visit, check_axe, check_scroll, chromium, fault, faults, picture
 from playwright.sync_api import TimeoutError as Late
 from playwright.sync_api import sync_playwright
 
@@ -67,10 +66,17 @@ class Person(Visit):
     def at(self, pattern, most=15_000):
         """That this page comes; its path."""
         try:
-            self.page.wait_for_url(re.compile(re.escape(self.base) + pattern + r"(\?.*)?$"), timeout=most)
+            self.page.wait_for_url(re.compile(re.escape(self.base) + pattern + r"([?#].*)?$"), timeout=most)
         except Late:
             raise SystemExit(f"{self.name} expected {pattern}, stays at {self.page.url}: {self.words()[:400]}\n" + "\n".join(faults)) from None
         return self.page.url.removeprefix(self.base).split("?")[0]
+
+    def away(self, path):
+        """That this page was left, wherever it leads who has this role."""
+        try:
+            self.page.wait_for_url(lambda place: not place.removeprefix(self.base).startswith(path))
+        except Late:
+            raise SystemExit(f"{self.name} stays at {self.page.url}: {self.words()[:400]}") from None
 
     def keep(self, name, sizes=WIDTHS, full=True):
         """Looks at what is shown now, in both widths."""
@@ -78,13 +84,13 @@ class Person(Visit):
             self.page.set_viewport_size({"width": size[0], "height": size[1]})
             check_axe(self, name)
             check_scroll(self, name)
-            self.page.screenshot(path=f"{self.folder}/{name}.{size[0]}.png", full_page=full)
+            picture(self.page, f"{self.folder}/{name}.{size[0]}.png", full)
 
     def sign_in(self, address):
         self.go("/sign-in")
         self.fill(email=address, password=PASSWORD)
         self.press("Entrar")
-        self.at("/account")
+        self.away("/sign-in")
 
 
 # --- people -----------------------------------------------------------------------------------------------------------------
@@ -95,7 +101,7 @@ def first_account(admin, link):
     admin.go(link)
     admin.fill(organisation="clinica-sur", name="Rosa Quispe", email=ADMIN, password=PASSWORD)
     admin.press("Crear la cuenta")
-    admin.at("/account")
+    admin.away("/setup")
 
 
 def invited(admin, address, role):
@@ -111,7 +117,7 @@ def comes_in(person, link, name):
     person.go(link)
     person.fill(name=name, password=PASSWORD)
     person.press("Aceptar la invitación")
-    person.at("/account")
+    person.away("/invitation")
 
 
 # --- steps of a patient --------------------------------------------------------------------------------------------------------
@@ -164,7 +170,7 @@ def films(patient, seconds):
         dispatchEvent(new DeviceMotionEvent("devicemotion", { accelerationIncludingGravity: { x: 0, y: 9.8, z: .1 } }))
     }, 100) }""")
     patient.page.set_viewport_size({"width": 360, "height": 800})
-    patient.page.screenshot(path=f"{patient.folder}/film-filming.360.png")
+    picture(patient.page, f"{patient.folder}/film-filming.360.png", False)
     patient.page.wait_for_timeout(1_000 * seconds)
     patient.page.locator("[data-stop]").click()
     patient.says("Mire si quedó bien")
@@ -323,7 +329,7 @@ def looks(browser, base, state, pages, folder):
                         check_axe(person, path)
                         check_scroll(person, path)
                         if size in WIDTHS:
-                            person.page.screenshot(path=f"{folder}/look-{name}.{language}.{theme}.{size[0]}.png", full_page=True)
+                            picture(person.page, f"{folder}/look-{name}.{language}.{theme}.{size[0]}.png")
 
 
 def without_script(browser, base, state, pages):
@@ -392,15 +398,12 @@ def main():
     base, link, walk, folder = sys.argv[1:]
     os.makedirs(folder, exist_ok=True)
     Person.folder = folder
-    browser_path = os.environ.get("ZANCADA_CHROMIUM") or shutil.which("chromium")
-    if not browser_path:
-        sys.exit("browse_evaluation: there is no chromium: run scripts/bootstrap")
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         camera, empty = recordings(walk, place)
-        filming = playwright.chromium.launch(executable_path=browser_path, args=[
-            "--no-sandbox", "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={camera}",
-            "--use-fake-ui-for-media-stream"])
-        plain = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        filming = chromium(
+            playwright, "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={camera}",
+            "--use-fake-ui-for-media-stream")
+        plain = chromium(playwright)
         with Person(filming, base, WIDTHS[0]) as patient, Person(plain, base, WIDTHS[1]) as admin, Person(plain, base, WIDTHS[0]) as other:
             first_account(admin, link)
             comes_in(patient, invited(admin, PATIENT, "Paciente"), "Ana Molina")
@@ -425,9 +428,13 @@ def main():
             looks(plain, base, state, pages, folder)
         filming.close()
         plain.close()
-    print("\n".join(faults), end="\n" if faults else "")
-    sys.exit(1 if faults else 0)
+    if faults:
+        sys.exit(1)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except BaseException:
+        print("\n".join(faults))
+        raise

@@ -10,8 +10,7 @@ const form = one("choose")
 const [live, stage, count, left, stopper] = ["live", "stage", "count", "left", "stop"].map(name => one(name))
 const mostBytes = Number(data.mostBytes)
 const megabytes = bytes => Math.ceil(bytes / 1_048_576)
-const bitsPerSecond = 4_000_000
-const mostSeconds = Math.min(Number(data.mostSeconds), Math.floor(mostBytes * 8 * .8 / bitsPerSecond))
+const mostSeconds = Number(data.mostSeconds)
 
 // --- saying -------------------------------------------------------------------------------------------------------------------
 const status = text => { one("status").textContent = text }
@@ -252,7 +251,7 @@ function film() {
   const pieces = []
   let [bytes, seconds] = [0, mostSeconds]
   sense.gathered = []
-  recorder = new MediaRecorder(stream, { mimeType: type, videoBitsPerSecond: bitsPerSecond })
+  recorder = new MediaRecorder(stream, { mimeType: type, videoBitsPerSecond: Number(data.bits) })
   recorder.addEventListener("dataavailable", event => {
     pieces.push(event.data)
     bytes += event.data.size

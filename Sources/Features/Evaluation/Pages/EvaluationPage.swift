@@ -104,7 +104,7 @@ struct EvaluationPage: Sendable {
                 evaluation.state == .failed ? .stop : .caution, title,
                 refusal?.message ?? Text(es: "Grabe de nuevo.", en: "Film again.")),
             drawing ?? HTML(),
-            advice.map { ui.card(ui.heading(Text(es: "Para este ejercicio", en: "For this exercise")), "<p>\(ui($0))</p>") } ?? HTML(),
+            advice.map { ui.card("<p><strong>\(ui(es: "Para este ejercicio", en: "For this exercise"))</strong></p>", "<p>\(ui($0))</p>") } ?? HTML(),
             isOwn
                 ? ui.buttonLink(
                     Text(es: "Grabar de nuevo", en: "Film again"), FilmingPage.place(of: evaluation.asked), icon: .camera, isWide: true)

@@ -14,9 +14,14 @@ struct FilmingPage: Sendable {
     private var feature: EvaluationFeature { pages.feature }
 
     /// For how long one films: more than any exercise takes, and little enough to be sent from a phone.
-    private static let mostSeconds = 60
+    private static let longestSeconds = 60
+    /// Of what is filmed here: enough for 720p, and what phones encode without getting warm.
+    private static let bitsPerSecond = 4_000_000
     /// To walk from the phone to where one exercises.
     private static let countdownSeconds = 10
+
+    /// With room for a camera that takes its rate as advice.
+    private var mostSeconds: Int { min(Self.longestSeconds, feature.store.mostBytes * 8 / 5 * 4 / Self.bitsPerSecond) }
 
     private static let exercise = Parameter.choice(
         "exercise", in: .query, ["auto"] + Exercise.allCases.map(\.rawValue), Text(es: "Qué ejercicio.", en: "Which exercise."))
@@ -50,9 +55,9 @@ struct FilmingPage: Sendable {
             return """
                 \(ui.title(Self.title))\(Self.withoutScript(ui))\
                 <div data-film data-account="\(standing.caller.actor.text)" data-subject="\(isOwn ? "" : subject?.text ?? "")" \
-                data-most-bytes="\(feature.store.mostBytes)" data-most-seconds="\(Self.mostSeconds)" data-countdown="\(Self.countdownSeconds)" \
+                data-most-bytes="\(feature.store.mostBytes)" data-most-seconds="\(mostSeconds)" data-bits="\(Self.bitsPerSecond)" data-countdown="\(Self.countdownSeconds)" \
                 data-hours="\(feature.host.settings[EvaluationSettings.uploadHours])" data-sending="\(Assets.sending.path)" hidden>\
-                \(FilmingWords.html(ui))\(Self.says(ui))\(choosing(ui, exercise))\(Self.aiming(ui))\(Self.looking(ui))\(Self.sending(ui))</div>\
+                \(FilmingWords.html(ui))\(Self.says(ui))\(choosing(ui, exercise))\(aiming(ui))\(Self.looking(ui))\(Self.sending(ui))</div>\
                 <script type="module" src="\(Assets.film.path)"></script>
                 """
         }
@@ -94,7 +99,7 @@ struct FilmingPage: Sendable {
             \(ui.select(
                 FormField("exercise", Text(es: "¿Qué va a hacer?", en: "What will you do?")),
                 FormState(Query(items: [.init("exercise", exercise)])), choices))\
-            <div class="card" data-tips>\(ui.heading(Text(es: "Cómo poner el teléfono", en: "Where to put the phone")))<p data-tip="auto">\(ui(general))</p>\(tips)</div>\
+            <div class="card" data-tips><p><strong>\(ui(es: "Cómo poner el teléfono", en: "Where to put the phone"))</strong></p><p data-tip="auto">\(ui(general))</p>\(tips)</div>\
             \(ui.more(
                 Text(es: "Mi estatura (opcional)", en: "My height (optional)"),
                 ui.numberField(
@@ -115,20 +120,20 @@ struct FilmingPage: Sendable {
     }
 
     /// The live picture with where the body must be; the same stage is what films.
-    private static func aiming(_ ui: Interface) -> HTML {
+    private func aiming(_ ui: Interface) -> HTML {
         """
         <section class="stack" data-step="aim" hidden><h2 tabindex="-1">\(ui(es: "Colóquese dentro del contorno", en: "Stand inside the outline"))</h2>\
-        <div class="stage" data-stage><video data-live muted playsinline></video>\(outline(ui))\
+        <div class="stage" data-stage><video data-live muted playsinline></video>\(Self.outline(ui))\
         <p class="stage-count" data-count hidden></p><p class="stage-left" data-left hidden></p>\
         <button class="button danger stage-stop" type="button" data-stop hidden>\(Icon.stop.html)<span>\(ui(es: "Parar", en: "Stop"))</span></button></div>\
         <ul class="checks" data-checks></ul>\
-        \(press(ui, "start", Text(es: "Empezar a grabar", en: "Start filming"), "primary wide"))\
+        \(Self.press(ui, "start", Text(es: "Empezar a grabar", en: "Start filming"), "primary wide"))\
         <p class="second">\(ui(
-            es: "Al pulsar cuenta \(countdownSeconds) segundos para que llegue a su sitio. Graba \(mostSeconds) segundos como mucho, sin sonido.",
-            en: "It counts \(countdownSeconds) seconds for you to walk to your place. It films for \(mostSeconds) seconds at most, without sound."))</p>\
-        <div class="row">\(press(ui, "flip", Text(es: "Cambiar de cámara", en: "Switch camera"), "quiet"))\
+            es: "Al pulsar cuenta \(Self.countdownSeconds) segundos para que llegue a su sitio. Graba \(mostSeconds) segundos como mucho, sin sonido.",
+            en: "It counts \(Self.countdownSeconds) seconds for you to walk to your place. It films for \(mostSeconds) seconds at most, without sound."))</p>\
+        <div class="row">\(Self.press(ui, "flip", Text(es: "Cambiar de cámara", en: "Switch camera"), "quiet"))\
         <button class="button quiet" type="button" data-press="voice" aria-pressed="true">\(ui(es: "Con voz", en: "With voice"))</button>\
-        \(press(ui, "back", Text(es: "Volver", en: "Go back"), "plain"))</div></section>
+        \(Self.press(ui, "back", Text(es: "Volver", en: "Go back"), "plain"))</div></section>
         """
     }
 

@@ -7,7 +7,7 @@ enum FilmingWords {
     /// Not to be seen; the script reads it.
     static func html(_ ui: Interface) -> HTML {
         let items = all.map { name, words -> HTML in "<p data-word=\"\(name)\">\(ui(words))</p>" }
-        return "<div data-words hidden>\(items)</div>"
+        return "<div data-phrases hidden>\(items)</div>"
     }
 
     private static let all = camera + checks + filming + sending
