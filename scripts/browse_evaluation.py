@@ -78,6 +78,14 @@ class Person(Visit):
         except Late:
             raise SystemExit(f"{self.name} stays at {self.page.url}: {self.words()[:400]}") from None
 
+    def waits(self, script, most=40_000):
+        """Until this is so; the page's policy lets no other way of waiting evaluate anything."""
+        for _ in range(most // 100):
+            if self.page.evaluate(script):
+                return
+            self.page.wait_for_timeout(100)
+        fault(self.name, self.page.url, "is never", script)
+
     def keep(self, name, sizes=WIDTHS, full=True):
         """Looks at what is shown now, in both widths."""
         for size in sizes:
@@ -236,7 +244,7 @@ def broken_off(patient, walk):
     patient.keep("send-offline")
     patient.page.route(parts, lambda route: route.abort() if not route.request.url.endswith("/0") else route.continue_())
     patient.context.set_offline(False)
-    patient.page.wait_for_function("document.querySelector('[data-bar] progress').value > 0", timeout=40_000)
+    patient.waits("document.querySelector('[data-bar] progress').value > 0")
     patient.says("Sin conexión. Lo enviado está a salvo")
     patient.context.clear_cookies(name=re.compile("session"))
     patient.page.unroute(parts)
@@ -261,6 +269,8 @@ def two_tabs(patient):
     patient.says("Ya está grabando o enviando en otra pestaña")
     patient.keep("two-tabs")
     first.close()
+    # The browser gives the lock back a moment later.
+    patient.page.wait_for_timeout(1_000)
     patient.press("Seguir en esta pestaña")
     patient.says("Colóquese dentro del contorno")
 
@@ -294,9 +304,11 @@ def refused(patient, empty):
 
 def denied(person, walk):
     """Without a camera one sends what was filmed elsewhere."""
+    # What is not granted is denied.
+    person.context.grant_permissions([])
     person.go("/evaluations/new")
     person.press("Abrir la cámara")
-    person.main().get_by_text(re.compile("no nos deja usar la cámara|No encontramos una cámara")).first.wait_for()
+    person.says(re.compile("no nos deja usar la cámara|No encontramos una cámara"))
     person.keep("denied")
     if not person.page.locator("[name=video]").is_visible():
         fault("no way is offered to send a video that was filmed elsewhere")
@@ -359,7 +371,7 @@ def paint(browser, base, state, pages):
             with Person(browser, base, WIDTHS[0], storage_state=state) as person:
                 person.context.new_cdp_session(person.page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
                 person.go(path)
-                person.page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+                person.waits("performance.getEntriesByName('first-contentful-paint').length > 0")
                 times.append(person.page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
         if min(times) > 1_000:
             fault(path, "is first seen after", times, "ms")

@@ -55,7 +55,8 @@ struct PatientPageTests {
             evaluation.state = .certified
             evaluation.review = .init(
                 decision: .amended, reviewer: "therapist-1", reviewerName: "Eva <Ruiz>", reviewedAt: studio.host.world.now(),
-                words: "Muy bien.", amendments: [.init(what: .repetitions, from: "3", to: "4"), .init(what: .fault, from: nil, to: "heel_rise:left")])
+                words: "Muy bien.",
+                amendments: [.init(what: .repetitions, from: "3", to: "4"), .init(what: .fault, from: nil, to: "heel_rise:left")])
             try await studio.put(evaluation, entry)
             let after = try await studio.look("/evaluations/\(entry.id)")
             #expect(after.contains("Certified with changes by Eva &lt;Ruiz&gt;") && after.contains("«Muy bien.»"))
@@ -65,7 +66,9 @@ struct PatientPageTests {
             evaluation.review?.decision = .rejected
             try await studio.put(evaluation, entry)
             let rejected = try await studio.look("/evaluations/\(entry.id)", .spanish)
-            #expect(rejected.contains("dice que esta grabación no sirve") && !rejected.contains("Qué se vio") && rejected.contains("Grabar de nuevo"))
+            #expect(
+                rejected.contains("dice que esta grabación no sirve") && !rejected.contains("Qué se vio")
+                    && rejected.contains("Grabar de nuevo"))
         }
     }
 
@@ -109,7 +112,8 @@ struct PatientPageTests {
         }
     }
 
-    @Test("who follows a measurement is told how it goes, and when it is over; the journal hears of one reading", arguments: EngineMatrix.all)
+    @Test(
+        "who follows a measurement is told how it goes, and when it is over; the journal hears of one reading", arguments: EngineMatrix.all)
     func stream(_ engine: EngineMatrix) async throws {
         try await Studio.with(engine) { studio in
             let entry = try await studio.sent()
@@ -124,7 +128,8 @@ struct PatientPageTests {
             try await eventually { try await studio.ground.told().contains("read evaluation") }
             #expect(try await studio.ground.told().filter { $0 == "read evaluation" }.count == 1)
             await #expect(throws: Failure.self) {
-                try await studio.ask("/api/v1/evaluations/\(entry.id)/progress", as: studio.ground.standing("luis-1", ["patient"]), .english)
+                try await studio.ask(
+                    "/api/v1/evaluations/\(entry.id)/progress", as: studio.ground.standing("luis-1", ["patient"]), .english)
             }
         }
     }
@@ -194,7 +199,8 @@ extension Studio {
         let now = try await store.entry(entry.id, by: own)
         let working = try host.standing(of: "evaluation", as: "evaluation_worker", for: nil, in: "clinic")
         let write = try await host.store.revision(
-            MovementEvaluation.kind.shape, entry.id, try MovementEvaluation.kind.body(of: evaluation).bytes, ifVersion: now.version, by: working)
+            MovementEvaluation.kind.shape, entry.id, try MovementEvaluation.kind.body(of: evaluation).bytes, ifVersion: now.version,
+            by: working)
         try await ground.rows.write { tx in try write.put(tx) }
     }
 }

@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import Markup
 import MovementReport
 import Testing
 

@@ -22,7 +22,9 @@ struct ProgressStream: Sendable {
     var route: Route {
         Route(
             .get, "/api/v1/evaluations/{id}/progress", "evaluation.progress",
-            Text(es: "Cómo va una evaluación, mientras ocurre (text/event-stream).", en: "How far an evaluation is, as it goes on (text/event-stream)."),
+            Text(
+                es: "Cómo va una evaluación, mientras ocurre (text/event-stream).",
+                en: "How far an evaluation is, as it goes on (text/event-stream)."),
             access: .signedIn, parameters: [EvaluationRoutes.id.shape],
             answers: [AnswerShape(200, Text(es: "Lo que avanza.", en: "What goes on."), .other("text/event-stream"))],
             refusals: [.tooMany, .overloaded]

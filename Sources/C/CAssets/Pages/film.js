@@ -342,9 +342,10 @@ async function send(waiting) {
 
 // What cannot go on by itself: the session is over, consent is missing, or the server will not have it.
 async function refused(error, waiting) {
+  one("safe").textContent = ""
   one("press", "resume").hidden = false
   one("press", "resume").onclick = () => send(waiting)
-  if (error.status === 401) return tell("session", "", action(word("sign-in"), `/sign-in?next=${encodeURIComponent(location.pathname)}`))
+  if (error.status === 401) return tell("session", "", action(word("sign-in"), `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`))
   const said = { title: word("refused-title"), text: error.message }
   if (error.code === "consent_needed") return tell(said, "", action(word("consent"), "/privacy#consents"))
   leaving("")

@@ -16,7 +16,8 @@ struct EvaluationPage: Sendable {
 
     var route: Route {
         Route(
-            .get, "/evaluations/{id}", "evaluation.page", Text(es: "Una grabación: cómo va y qué se encontró.", en: "A recording: how far it is and what was found."),
+            .get, "/evaluations/{id}", "evaluation.page",
+            Text(es: "Una grabación: cómo va y qué se encontró.", en: "A recording: how far it is and what was found."),
             access: .signedIn, parameters: [EvaluationRoutes.id.shape], answers: [.ok(.page)], pace: .page
         ) { call in .page(try await page(call)) }
     }
@@ -45,7 +46,7 @@ struct EvaluationPage: Sendable {
                 \(ui.breadcrumbs(
                     isOwn ? [(OwnEvaluationsPage.title, EvaluationPages.home)] : [(Text(es: "Inicio", en: "Home"), "/")],
                     here: evaluation.exerciseName))\
-                \(ui.title(evaluation.exerciseName, over: over))<p class="second">\(ui.stamp(entry.createdAt))</p>\(content)
+                \(ui.title(evaluation.exerciseName, over: over))<div class="stack"><p class="second">\(ui.stamp(entry.createdAt))</p>\(content)</div>
                 """
         }
     }
@@ -57,10 +58,14 @@ struct EvaluationPage: Sendable {
             ui.message(
                 .caution, Text(es: "El video no llegó entero todavía", en: "The video has not arrived in full yet"),
                 Text(
-                    es: "Llegaron \(all - missing) de \(all) partes y están a salvo. Siga desde el mismo aparato; si no llega en \(hours) horas, se descarta.",
-                    en: "\(all - missing) of \(all) parts have arrived and are safe. Go on from the same device; if the rest does not arrive in \(hours) hours, it is dropped.")),
+                    es:
+                        "Llegaron \(all - missing) de \(all) partes y están a salvo. Siga desde el mismo aparato; si no llega en \(hours) horas, se descarta.",
+                    en:
+                        "\(all - missing) of \(all) parts have arrived and are safe. Go on from the same device; if the rest does not arrive in \(hours) hours, it is dropped."
+                )),
             isOwn
-                ? ui.buttonLink(Text(es: "Seguir enviando", en: "Go on sending"), EvaluationPages.filming, icon: .upload, isWide: true) : HTML())
+                ? ui.buttonLink(Text(es: "Seguir enviando", en: "Go on sending"), EvaluationPages.filming, icon: .upload, isWide: true)
+                : HTML())
     }
 
     private func waiting(_ entry: EvaluationStore.Entry, _ progress: EvaluationStore.Progress?, _ ui: Interface) -> HTML {
@@ -104,7 +109,8 @@ struct EvaluationPage: Sendable {
                 evaluation.state == .failed ? .stop : .caution, title,
                 refusal?.message ?? Text(es: "Grabe de nuevo.", en: "Film again.")),
             drawing ?? HTML(),
-            advice.map { ui.card("<p><strong>\(ui(es: "Para este ejercicio", en: "For this exercise"))</strong></p>", "<p>\(ui($0))</p>") } ?? HTML(),
+            advice.map { ui.card("<p><strong>\(ui(es: "Para este ejercicio", en: "For this exercise"))</strong></p>", "<p>\(ui($0))</p>") }
+                ?? HTML(),
             isOwn
                 ? ui.buttonLink(
                     Text(es: "Grabar de nuevo", en: "Film again"), FilmingPage.place(of: evaluation.asked), icon: .camera, isWide: true)

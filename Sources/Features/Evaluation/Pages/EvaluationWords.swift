@@ -12,7 +12,9 @@ extension MovementEvaluation {
     }
 
     var exerciseName: Text {
-        exercise.map { ExerciseProtocol.of($0).name } ?? Text(es: "Ejercicio sin reconocer", en: "Exercise not recognised")
+        if let exercise { return ExerciseProtocol.of(exercise).name }
+        return result == nil
+            ? Text(es: "Una grabación", en: "A recording") : Text(es: "Ejercicio sin reconocer", en: "Exercise not recognised")
     }
 
     var repetitions: Int {

@@ -38,7 +38,8 @@ struct FilmingPage: Sendable {
 
     var route: Route {
         Route(
-            .get, "/evaluations/new", "evaluation.film_page", Text(es: "Grabar un ejercicio y mandarlo.", en: "Film an exercise and send it."),
+            .get, "/evaluations/new", "evaluation.film_page",
+            Text(es: "Grabar un ejercicio y mandarlo.", en: "Film an exercise and send it."),
             access: .signedIn, parameters: [Self.exercise.shape, Self.subject.shape], answers: [.ok(.page)], pace: .page
         ) { call in .page(try await page(call)) }
     }

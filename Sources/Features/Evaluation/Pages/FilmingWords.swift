@@ -24,14 +24,18 @@ enum FilmingWords {
         (
             "denied",
             Text(
-                es: "Permita la cámara para esta página en los ajustes del navegador y pulse de nuevo, o grabe con la cámara del teléfono y elija el video aquí abajo.",
-                en: "Allow the camera for this page in the browser's settings and press again, or film with the phone's own camera and choose the video below.")
+                es:
+                    "Permita la cámara para esta página en los ajustes del navegador y pulse de nuevo, o grabe con la cámara del teléfono y elija el video aquí abajo.",
+                en:
+                    "Allow the camera for this page in the browser's settings and press again, or film with the phone's own camera and choose the video below."
+            )
         ),
         ("absent-title", Text(es: "No encontramos una cámara", en: "We found no camera")),
         (
             "absent",
             Text(
-                es: "Este aparato no tiene cámara, o la usa otro programa. Elija aquí abajo un video ya grabado, o abra esta página en un teléfono.",
+                es:
+                    "Este aparato no tiene cámara, o la usa otro programa. Elija aquí abajo un video ya grabado, o abra esta página en un teléfono.",
                 en: "This device has no camera, or another program uses it. Choose a video below, or open this page on a phone.")
         ),
         ("tab-title", Text(es: "Ya está grabando o enviando en otra pestaña", en: "Another tab is filming or sending already")),
@@ -66,9 +70,24 @@ enum FilmingWords {
         ("upright", Text(es: "El teléfono está derecho.", en: "The phone is upright.")),
         ("shaking", Text(es: "El teléfono se mueve: apóyelo en algo firme.", en: "The phone moves: prop it on something firm.")),
         ("still", Text(es: "El teléfono está quieto.", en: "The phone is still.")),
-        ("lying", Text(es: "Ponga el teléfono de pie, para que quepa el cuerpo entero.", en: "Stand the phone upright, so that the whole body fits.")),
-        ("small", Text(es: "La imagen es pequeña ({} puntos de alto): se medirá con menos detalle.", en: "The picture is small ({} dots high): there will be less detail.")),
-        ("slow", Text(es: "La cámara da {} imágenes por segundo: lo rápido se medirá peor.", en: "The camera gives {} pictures a second: what is fast will be measured less well.")),
+        (
+            "lying",
+            Text(
+                es: "Ponga el teléfono de pie, para que quepa el cuerpo entero.",
+                en: "Stand the phone upright, so that the whole body fits.")
+        ),
+        (
+            "small",
+            Text(
+                es: "La imagen es pequeña ({} puntos de alto): se medirá con menos detalle.",
+                en: "The picture is small ({} dots high): there will be less detail.")
+        ),
+        (
+            "slow",
+            Text(
+                es: "La cámara da {} imágenes por segundo: lo rápido se medirá peor.",
+                en: "The camera gives {} pictures a second: what is fast will be measured less well.")
+        ),
     ]
 
     private static let filming: [(String, Text)] = [

@@ -14,7 +14,8 @@ struct OwnEvaluationsPage: Sendable {
 
     var route: Route {
         Route(
-            .get, "/evaluations", "evaluation.own_page", Text(es: "El movimiento de uno: lo medido y lo que falta.", en: "One's own movement: what was measured and what is under way."),
+            .get, "/evaluations", "evaluation.own_page",
+            Text(es: "El movimiento de uno: lo medido y lo que falta.", en: "One's own movement: what was measured and what is under way."),
             access: .signedIn, answers: [.ok(.page)], pace: .page
         ) { call in .page(try await page(call)) }
     }
@@ -47,8 +48,11 @@ struct OwnEvaluationsPage: Sendable {
         ui.message(
             .caution, Text(es: "Falta su permiso para medir", en: "Your permission to measure is missing"),
             Text(
-                es: "Para medir cómo se mueve necesitamos que lo acepte en «Mis datos»: active «Evaluar cómo me muevo» y guarde. Puede retirarlo cuando quiera. Después, vuelva aquí.",
-                en: "To measure how you move we need you to agree under “My data”: turn on “Assess how I move” and save. You can withdraw it whenever you want. Then come back here."),
+                es:
+                    "Para medir cómo se mueve necesitamos que lo acepte en «Mis datos»: active «Evaluar cómo me muevo» y guarde. Puede retirarlo cuando quiera. Después, vuelva aquí.",
+                en:
+                    "To measure how you move we need you to agree under “My data”: turn on “Assess how I move” and save. You can withdraw it whenever you want. Then come back here."
+            ),
             more: "<p>\(ui.buttonLink(Text(es: "Decidir en «Mis datos»", en: "Decide under “My data”"), "/privacy#consents"))</p>")
     }
 

@@ -46,7 +46,8 @@ struct ResultView {
                     ? Text(
                         es: "Lo revisó y corrigió lo que hacía falta; lo corregido es lo que ve aquí.",
                         en: "They looked at it and corrected what was needed; what you see here is the corrected result.")
-                    : Text(es: "Lo revisó y responde por ello con su firma.", en: "They looked at it and answer for it with their signature."),
+                    : Text(
+                        es: "Lo revisó y responde por ello con su firma.", en: "They looked at it and answer for it with their signature."),
                 more: "\(quoted)\(signed)")
         case .rejected:
             return ui.message(
@@ -70,8 +71,11 @@ struct ResultView {
             Text(es: "Ver el informe completo", en: "See the whole report"), "\(EvaluationRoutes.path)/\(entry.id)/report",
             isOwn ? .quiet : .primary, icon: .chart)
         let mayReview = !isOwn && evaluation.state == .preAssessment && standing.permissions.contains(EvaluationFeature.certify)
-        let review = mayReview
-            ? ui.buttonLink(Text(es: "Revisar y certificar", en: "Review and certify"), "\(EvaluationPage.place(entry.id))/review", .primary, icon: .good)
+        let review =
+            mayReview
+            ? ui.buttonLink(
+                Text(es: "Revisar y certificar", en: "Review and certify"), "\(EvaluationPage.place(entry.id))/review", .primary,
+                icon: .good)
             : HTML()
         return ui.row(review, report)
     }
@@ -141,9 +145,13 @@ struct ResultView {
             ui.stack(
                 ui.prose(
                     Text(
-                        es: "No cambie sus ejercicios por esto solo: espere a que su clínica lo revise. Si algo le duele, deténgase y avise.",
-                        en: "Do not change your exercises because of this alone: wait until your clinic has looked at it. If something hurts, stop and tell them.")),
-                ui.buttonLink(Text(es: "Grabar otro ejercicio", en: "Film another exercise"), EvaluationPages.filming, .quiet, icon: .camera))
+                        es:
+                            "No cambie sus ejercicios por esto solo: espere a que su clínica lo revise. Si algo le duele, deténgase y avise.",
+                        en:
+                            "Do not change your exercises because of this alone: wait until your clinic has looked at it. If something hurts, stop and tell them."
+                    )),
+                ui.buttonLink(
+                    Text(es: "Grabar otro ejercicio", en: "Film another exercise"), EvaluationPages.filming, .quiet, icon: .camera))
         }
     }
 
@@ -186,7 +194,8 @@ extension ResultView {
             guard let angle = JointAngle(column: extent.angle) else { return nil }
             let error = ui.language.degrees(2 * extent.uncertainty)
             return [
-                "\(ui(angle.spokenName))", "\(ui.language.degrees(extent.least)) ±\(error)", "\(ui.language.degrees(extent.greatest)) ±\(error)",
+                "\(ui(angle.spokenName))", "\(ui.language.degrees(extent.least)) ±\(error)",
+                "\(ui.language.degrees(extent.greatest)) ±\(error)",
             ]
         }
         let faults = result.faults.compactMap { fault -> [HTML]? in
@@ -200,7 +209,9 @@ extension ResultView {
         }
         let angles = DataTable(
             Text(es: "Recorrido de las articulaciones", en: "How far the joints went"),
-            note: Text(es: "Grados, ±2 desviaciones típicas; como los midió el programa.", en: "Degrees, ±2 standard deviations; as the program measured them."),
+            note: Text(
+                es: "Grados, ±2 desviaciones típicas; como los midió el programa.",
+                en: "Degrees, ±2 standard deviations; as the program measured them."),
             columns: [
                 .init(Text(es: "Articulación", en: "Joint")), .init(Text(es: "De", en: "From"), isNumber: true),
                 .init(Text(es: "A", en: "To"), isNumber: true),

@@ -50,11 +50,12 @@ package struct CaptureDrawing: Sendable {
         case .turned: "\(Self.floor)\(standing())<path class=\"arrow\" d=\"M22 40c-14 30 8 52 28 52m-9-8 9 8-8 9\"/>"
         case .lens: "\(Self.floor)\(standing { ($0.foot.y, $0.height) = (124, 58) })\(label("0.5×"))"
         case .slowRate: "\(Self.floor)\(standing())\(ticks(3))"
-        case .otherExercise: "\(Self.floor)\(standing { $0.arms = .raised })\(label("?"))"
+        case .otherExercise: "\(Self.floor)\(standing { ($0.height, $0.arms) = (84, .spread) })\(label("?"))"
         case .file: "<path class=\"thing\" d=\"M28 26h30l16 16v72H28zM58 26v16h16M40 70l22 22m0-22-22 22\"/>"
         case .tooLong: "\(Self.floor)\(standing())\(timeline(84))<path class=\"arrow\" d=\"M78 16h18m-8-7 8 7-8 7\"/>"
         case .tooLarge: "\(Self.floor)\(standing())\(label("4K"))"
-        case .broken: "<path class=\"thing\" d=\"M30 96V44m0 0L18 58m12-14 12 14M70 96v-8m0-8v-8m0-8v-8m0-8v-8\"/><path class=\"arrow\" d=\"M60 40l20 20m0-20-20 20\"/>"
+        case .broken:
+            "<path class=\"thing\" d=\"M30 96V44m0 0L18 58m12-14 12 14M70 96v-8m0-8v-8m0-8v-8m0-8v-8\"/><path class=\"arrow\" d=\"M60 40l20 20m0-20-20 20\"/>"
         }
     }
 

@@ -11,7 +11,7 @@ struct FilmedFigure {
     var isSideOn = false
 
     /// What they do with their arms.
-    enum Arms { case down, spread, raised }
+    enum Arms { case down, spread }
 
     var html: HTML {
         let (x, y) = foot
@@ -31,7 +31,6 @@ struct FilmedFigure {
         case .down where isSideOn: "M\(x) \(y)l\(scaled(0.03)) \(scaled(0.36))"
         case .down: "M\(x - scaled(0.17)) \(y + scaled(0.36))L\(x - scaled(0.1)) \(y)h\(scaled(0.2))l\(scaled(0.07)) \(scaled(0.36))"
         case .spread: "M\(x - scaled(0.47)) \(y)H\(x + scaled(0.47))"
-        case .raised: "M\(x - scaled(0.3)) \(y - scaled(0.26))L\(x) \(y)l\(scaled(0.3)) -\(scaled(0.26))"
         }
     }
 
