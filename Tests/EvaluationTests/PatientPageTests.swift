@@ -2,6 +2,7 @@ import Access
 import Base
 import Evaluation
 import FeatureKit
+import Foundation
 import HTTPTypes
 import Records
 import Runtime
@@ -53,10 +54,13 @@ struct PatientPageTests {
             #expect(!before.contains("In numbers"))
             var evaluation = try await studio.state(of: entry)
             evaluation.state = .certified
-            evaluation.review = .init(
-                decision: .amended, reviewer: "therapist-1", reviewerName: "Eva <Ruiz>", reviewedAt: studio.host.world.now(),
-                words: "Muy bien.",
-                amendments: [.init(what: .repetitions, from: "3", to: "4"), .init(what: .fault, from: nil, to: "heel_rise:left")])
+            evaluation.review = try JSONDecoder().decode(
+                MovementEvaluation.Review.self,
+                from: Data(
+                    """
+                    {"decision": "amended", "reviewer": "therapist-1", "reviewer_name": "Eva <Ruiz>", "reviewed_at": "\(studio.host.world.now())",
+                    "words": "Muy bien.", "amendments": [{"what": "repetitions", "from": "3", "to": "4"}, {"what": "fault", "to": "heel_rise:left"}]}
+                    """.utf8))
             try await studio.put(evaluation, entry)
             let after = try await studio.look("/evaluations/\(entry.id)")
             #expect(after.contains("Certified with changes by Eva &lt;Ruiz&gt;") && after.contains("«Muy bien.»"))

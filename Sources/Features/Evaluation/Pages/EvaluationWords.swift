@@ -86,7 +86,16 @@ struct SpokenFault: Hashable {
             if let from = change.from { faults.removeAll { $0.name == from } }
             if let to = change.to.flatMap({ SpokenFault(name: $0) }) { faults.append(to) }
         }
-        return faults
+        // Several joints may show the same: it is said once, as clearly as the clearest.
+        var said: [SpokenFault] = []
+        for fault in faults {
+            guard let index = said.firstIndex(where: { $0.name == fault.name }) else {
+                said.append(fault)
+                continue
+            }
+            if fault.isMarked == true { said[index] = fault }
+        }
+        return said
     }
 
     init(code: FaultCode, side: BodySide?, isMarked: Bool?) {

@@ -124,11 +124,17 @@ private struct ScoreTrend {
         let caption =
             isCertified
             ? Text(
-                es: "Puntos de 100, solo de lo certificado por su clínica. La banda es el error de la medición.",
-                en: "Points of 100, only of what your clinic certified. The band is the error of the measurement.")
+                es:
+                    "Puntos de 100, solo de lo certificado por su clínica. Cada punto tiene su error: para saber si hay un cambio real, compare dos.",
+                en:
+                    "Points of 100, only of what your clinic certified. Each point has its error: to know whether there is a real change, compare two."
+            )
             : Text(
-                es: "Puntos de 100 de valoraciones previas: nadie las certificó todavía. La banda es el error de la medición.",
-                en: "Points of 100 of pre-assessments: nobody has certified them yet. The band is the error of the measurement.")
+                es:
+                    "Puntos de 100 de valoraciones previas: nadie las certificó todavía. Cada punto tiene su error: para saber si hay un cambio real, compare dos.",
+                en:
+                    "Points of 100 of pre-assessments: nobody has certified them yet. Each point has its error: to know whether there is a real change, compare two."
+            )
         return ui.section(
             "trend", Text(es: "Cómo va", en: "How it is going"),
             ui.card(
@@ -137,8 +143,7 @@ private struct ScoreTrend {
                         name, caption: caption, labels: entries.map { Text(verbatim: ui.compactDay($0.createdAt)) },
                         lines: [
                             .init(
-                                Text(es: "Puntos", en: "Points"), isCertified ? .one : .left, scores.map { Double($0.points) },
-                                margins: scores.map { ($0.high - $0.low) / 2 })
+                                Text(es: "Puntos", en: "Points"), isCertified ? .one : .left, scores.map { Double($0.points) })
                         ], startsAtZero: true), id: "score-trend")))
     }
 }
