@@ -103,7 +103,7 @@ class Visit:
         self.page = self.context.new_page()
         self.name = f"{size[0]} px, {theme}, {language}:"
         self.page.on("console", lambda said: self.heard(said))
-        self.page.on("pageerror", lambda error: fault(self.name, "the script failed:", error))
+        self.page.on("pageerror", lambda error: fault(self.name, "the script failed:", error, (error.stack or "")[:300]))
 
     def heard(self, said):
         if said.type in ("error", "warning"):

@@ -27,6 +27,21 @@ static const unsigned char page_passkeys[] = {
 };
 ASSET(page_passkeys)
 
+static const unsigned char page_film[] = {
+#embed "Pages/film.js"
+};
+ASSET(page_film)
+
+static const unsigned char page_sending[] = {
+#embed "Pages/sending.js"
+};
+ASSET(page_sending)
+
+static const unsigned char page_follow[] = {
+#embed "Pages/follow.js"
+};
+ASSET(page_follow)
+
 static const unsigned char page_icon[] = {
 #embed "Pages/icon.svg"
 };

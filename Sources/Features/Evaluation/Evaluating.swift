@@ -22,6 +22,7 @@ struct Evaluating: Sendable {
     }
 
     private var host: FeatureHost { store.host }
+    private typealias Steps = EvaluationStore.Progress.Step
 
     func run(_ order: EvaluationOrder, _ run: JobRun) async throws -> JobEnd {
         guard let tenant = run.tenant else { return .done }
@@ -36,7 +37,7 @@ struct Evaluating: Sendable {
         let place = EvaluationPlace(id: entry.id, tenant: tenant, person: entry.person)
         do {
             let observed = try await observe(entry.evaluation, place, run.report)
-            run.report(0.9, Text(es: "Midiendo", en: "Measuring"))
+            run.report(Steps.measuring.start, Steps.measuring.title)
             let made = try await measure(observed)
             try await store.files.put(made.files, of: place)
             return try await end(entry, made, in: tenant)
@@ -53,10 +54,8 @@ struct Evaluating: Sendable {
         guard let keys = try await host.keyring.keys(of: place.person.text, in: place.tenant.text) else { throw Failure.partLost }
         let digests = try await store.parts.digests(of: place)
         let count = VideoParts.count(of: evaluation.bytes)
-        let reading = Text(es: "Leyendo el video", en: "Reading the video")
-        let finding = Text(es: "Buscando a la persona", en: "Finding the person")
         let next = Mutex(0)
-        report(0, reading)
+        report(Steps.reading.start, Steps.reading.title)
         let look = VideoObserver.Look(
             length: evaluation.bytes, request: evaluation.request,
             gravity: evaluation.gravity.flatMap { $0.count == 3 ? SIMD3($0[0], $0[1], $0[2]) : nil },
@@ -68,10 +67,12 @@ struct Evaluating: Sendable {
             }
             guard number < count else { return nil }
             guard let digest = digests[number] else { throw Failure.partLost }
-            report(0.05 * Double(number) / Double(count), reading)
+            report(Steps.finding.start * Double(number) / Double(count), Steps.reading.title)
             return try await store.parts.bytes(number, digest, of: place, keys)
         }
-        return try await observer.observe(look, parts) { fraction in report(0.05 + 0.85 * (fraction ?? 0), finding) }
+        return try await observer.observe(look, parts) { fraction in
+            report(Steps.finding.start + (Steps.measuring.start - Steps.finding.start) * (fraction ?? 0), Steps.finding.title)
+        }
     }
 
     /// What is kept of one measurement.

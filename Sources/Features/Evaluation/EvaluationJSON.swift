@@ -43,6 +43,7 @@ struct EvaluationJSON: Sendable {
                     .named(
                         "EvaluationProgress",
                         .object([
+                            .init("step", .choice(EvaluationStore.Progress.Step.allCases.map(\.rawValue))),
                             .init("fraction", .nullable(.real(0...1)), "nil while it waits for its turn."), .init("doing", .text(0...200)),
                             .init("seconds_left", .nullable(.integer(0...86_400)), "A guess from what it took so far."),
                         ])))),
@@ -113,11 +114,7 @@ struct EvaluationJSON: Sendable {
     }
 
     private func write(_ progress: EvaluationStore.Progress, to json: inout JSONWriter) {
-        json.object { json in
-            json.member("fraction", progress.fraction, decimals: 3)
-            json.member("doing", progress.doing(language))
-            json.member("seconds_left", progress.secondsLeft)
-        }
+        json.object { json in progress.write(to: &json, language) }
     }
 
     private static func write(_ result: MovementEvaluation.Result, to json: inout JSONWriter) {
@@ -170,30 +167,5 @@ extension EvaluationJSON {
             json.member("moment", fault.moment, decimals: 3)
             json.member("times", fault.times)
         }
-    }
-}
-
-extension EvaluationStore {
-    /// How far the measuring of a video is.
-    package struct Progress: Sendable, Hashable {
-        /// nil while it waits for its turn.
-        package let fraction: Double?
-        package let doing: Text
-        /// A guess; nil where nothing can be said yet.
-        package let secondsLeft: Int?
-    }
-
-    /// nil where nothing is being measured.
-    package func progress(of entry: Entry) async throws -> Progress? {
-        guard entry.evaluation.state == .waiting else { return nil }
-        let inLine = Text(es: "En espera de su turno", en: "Waiting for its turn")
-        let queue = JobQueue(host.database, host.world)
-        guard let job = try await queue.status(of: EvaluationJobs.measuring.shape, key: entry.id, in: try Identifier(entry.tenant)),
-            job.state == .running, let fraction = job.progress, let doing = job.doing
-        else { return Progress(fraction: nil, doing: inLine, secondsLeft: nil) }
-        let gone = job.startedAt.map { Double((host.world.now() - $0).components.seconds) } ?? 0
-        // From a tenth on what it took says something of what it will take.
-        let left = fraction > 0.1 ? Int((gone * (1 - fraction) / fraction).rounded(.up)) : nil
-        return Progress(fraction: fraction, doing: doing, secondsLeft: left.map { min(max($0, 0), 86_400) })
     }
 }

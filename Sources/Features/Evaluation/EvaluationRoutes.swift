@@ -17,7 +17,7 @@ struct EvaluationRoutes: Sendable {
         repeats = RepeatedRequests(feature.host)
     }
 
-    var all: [Route] { [begin, list, read, part, finish] + EvaluationFileRoutes(feature).all }
+    var all: [Route] { [begin, list, read, part, finish] + [ProgressStream(feature).route] + EvaluationFileRoutes(feature).all }
 
     static let path = "/api/v1/evaluations"
     static let id = Parameter.id("id", Text(es: "El identificador de la evaluación.", en: "The evaluation's id."))

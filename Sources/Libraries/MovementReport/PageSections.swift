@@ -207,6 +207,7 @@ extension Report {
             "refused", Text(es: "Qué pasó", en: "What happened"),
             """
             <p class="notice stop lead">\(refused.message(language))</p>
+            \(CaptureMistake(code: refused.code).map { CaptureDrawing($0).html(language) })
             <p>\(language(
                 es: "No damos ningún resultado, porque no sería fiable.",
                 en: "We give no result, because it could not be relied on."))</p>

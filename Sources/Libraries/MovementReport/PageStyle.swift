@@ -82,6 +82,16 @@ enum PageStyle {
             .moving{display:none}#moves:checked~svg .moving{display:inline}#moves:checked~svg .still{display:none}
             @media (prefers-reduced-motion:reduce){#moves,#moves~label,#moves:checked~svg .moving{display:none}\
             #moves:checked~svg .still{display:inline}}
+            .mistake{display:block;width:100%;max-width:380px;margin:16px 0}.mistake .ground{fill:var(--card)}
+            .mistake .edge,.mistake .thing{fill:none;stroke:var(--second);stroke-width:2.5;stroke-linecap:round;stroke-linejoin:round}
+            .mistake .floor{fill:none;stroke:var(--second);stroke-width:1.5}
+            .mistake .body{fill:none;stroke:var(--text);stroke-width:4.5;stroke-linecap:round;stroke-linejoin:round}
+            .mistake .night{fill:var(--text)}.mistake .dim .body{stroke:var(--second)}
+            .mistake .arrow{fill:none;stroke:var(--stop);stroke-width:3.5;stroke-linecap:round;stroke-linejoin:round}
+            .mistake .rest,.mistake .time{fill:none;stroke:var(--rule);stroke-width:6;stroke-linecap:round}
+            .mistake .time{stroke:var(--action)}.mistake .sign{font:700 18px system-ui,sans-serif;fill:var(--text)}
+            .mistake .badge-bad{fill:var(--stop)}.mistake .badge-good{fill:var(--action)}
+            .mistake .badge-sign{fill:none;stroke:var(--card);stroke-width:3;stroke-linecap:round;stroke-linejoin:round}
             .sides li{padding:8px 0;border-bottom:1px solid var(--rule)}
             .source dt{font-size:14px}
             .source dd{margin:0 0 8px;overflow-wrap:anywhere;color:var(--text)}

@@ -6,11 +6,14 @@
 // The exercises that every organisation begins with, as `zancada exercises export` writes them.
 const unsigned char *_Nonnull zancada_exercises(size_t *_Nonnull count);
 
-// What pages look like, what scripts add to them, what asks authenticators for passkeys, and the icon by which people know the program: as a
-// drawing, and as pictures of so many pixels for phones that take no drawing.
+// What pages look like, what scripts add to them, what asks authenticators for passkeys, what films, sends videos and follows their measuring, and
+// the icon by which people know the program: as a drawing, and as pictures of so many pixels for phones that take no drawing.
 const unsigned char *_Nonnull zancada_page_style(size_t *_Nonnull count);
 const unsigned char *_Nonnull zancada_page_script(size_t *_Nonnull count);
 const unsigned char *_Nonnull zancada_page_passkeys(size_t *_Nonnull count);
+const unsigned char *_Nonnull zancada_page_film(size_t *_Nonnull count);
+const unsigned char *_Nonnull zancada_page_sending(size_t *_Nonnull count);
+const unsigned char *_Nonnull zancada_page_follow(size_t *_Nonnull count);
 const unsigned char *_Nonnull zancada_page_icon(size_t *_Nonnull count);
 const unsigned char *_Nonnull zancada_page_icon_180(size_t *_Nonnull count);
 const unsigned char *_Nonnull zancada_page_icon_512(size_t *_Nonnull count);

@@ -10,7 +10,10 @@ struct EvaluationPages: Sendable {
 
     init(_ feature: EvaluationFeature) { self.feature = feature }
 
-    var all: [Route] { reviewPages + [certificatePage] }
+    var all: [Route] {
+        [OwnEvaluationsPage(pages: self).route, FilmingPage(pages: self).route, EvaluationPage(pages: self).route]
+            + reviewPages + [certificatePage]
+    }
 
     static let home = "/evaluations"
     static let filming = "/evaluations/new"

@@ -36,6 +36,10 @@ package enum Assets {
     package static let script = Asset("zancada", "js", type: "text/javascript; charset=utf-8", embedded: zancada_page_script)
     /// For pages that ask for a passkey.
     package static let passkeys = Asset("passkeys", "js", type: "text/javascript; charset=utf-8", embedded: zancada_page_passkeys)
+    /// For pages that film: the camera, what is sent of it, and what becomes of that.
+    package static let film = Asset("film", "js", type: "text/javascript; charset=utf-8", embedded: zancada_page_film)
+    package static let sending = Asset("sending", "js", type: "text/javascript; charset=utf-8", embedded: zancada_page_sending)
+    package static let follow = Asset("follow", "js", type: "text/javascript; charset=utf-8", embedded: zancada_page_follow)
     package static let icon = Asset("icon", "svg", type: "image/svg+xml", embedded: zancada_page_icon)
     /// For the home screens of phones that take no drawing.
     package static let icon180 = Asset("icon-180", "png", type: "image/png", embedded: zancada_page_icon_180)
@@ -43,7 +47,7 @@ package enum Assets {
     /// What a phone has to know to keep the pages on its home screen (W3C Web Application Manifest).
     package static let manifest = Asset("zancada", "webmanifest", type: "application/manifest+json", manifestBytes)
 
-    package static let all = [style, script, passkeys, icon, icon180, icon512, manifest]
+    package static let all = [style, script, passkeys, film, sending, follow, icon, icon180, icon512, manifest]
 
     private static var manifestBytes: [UInt8] {
         var writer = JSONWriter(reservingBytes: 512)

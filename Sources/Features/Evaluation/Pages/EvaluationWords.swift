@@ -1,0 +1,112 @@
+import Base
+import Movement
+import MovementReport
+import Web
+
+/// How evaluations are called on pages, after whatever a clinician changed.
+extension MovementEvaluation {
+    /// What was measured, or was asked to be; nil where it is none that is known.
+    var exercise: Exercise? {
+        let changed = review?.amendments.last { $0.what == .exercise }?.to
+        return Exercise(rawValue: changed ?? result?.exercise ?? asked)
+    }
+
+    var exerciseName: Text {
+        if let exercise { return ExerciseProtocol.of(exercise).name }
+        return result == nil
+            ? Text(es: "Una grabación", en: "A recording") : Text(es: "Ejercicio sin reconocer", en: "Exercise not recognised")
+    }
+
+    var repetitions: Int {
+        let changed = review?.amendments.last { $0.what == .repetitions }?.to.flatMap { Int($0) }
+        return changed ?? result?.repetitions ?? 0
+    }
+
+    /// How it stands, in a few words. Until a person with a name signed it, it is called a pre-assessment.
+    var standingWords: Text {
+        switch state {
+        case .preAssessment: return Text(es: "Valoración previa, sin certificar", en: "Pre-assessment, not certified")
+        case .certified:
+            let name = review?.reviewerName ?? ""
+            return review?.decision == .amended
+                ? Text(es: "Certificada con cambios por \(name)", en: "Certified with changes by \(name)")
+                : Text(es: "Certificada por \(name)", en: "Certified by \(name)")
+        case .rejected: return Text(es: "Hay que grabar de nuevo", en: "To be filmed again")
+        case .refused: return Text(es: "No se pudo medir: grabe de nuevo", en: "Could not be measured: film again")
+        case .failed: return Text(es: "Falló de nuestro lado", en: "It failed on our side")
+        case .uploading: return Text(es: "A medio enviar", en: "Sent in part")
+        case .waiting: return Text(es: "Se está midiendo", en: "Being measured")
+        }
+    }
+
+    var tone: Tone {
+        switch state {
+        case .preAssessment, .waiting: .action
+        case .certified: .good
+        case .rejected, .refused, .uploading: .caution
+        case .failed: .stop
+        }
+    }
+
+    var icon: Icon {
+        switch state {
+        case .preAssessment: .exercise
+        case .certified: .good
+        case .rejected, .refused, .failed: .caution
+        case .uploading: .upload
+        case .waiting: .clock
+        }
+    }
+
+    /// Whether what was measured may be looked at beside others.
+    var isMeasured: Bool { state == .preAssessment || state == .certified }
+}
+
+/// A compensation in words, as it stands after whatever a clinician changed.
+struct SpokenFault: Hashable {
+    let code: FaultCode
+    let side: BodySide?
+    /// nil where a clinician saw it and the program had not.
+    let isMarked: Bool?
+
+    var plain: Text { code.plain(side: side) }
+
+    /// `knee_valgus:left`, as amendments name it.
+    private var name: String { side.map { "\(code.rawValue):\($0 == .left ? "left" : "right")" } ?? code.rawValue }
+
+    static func all(of evaluation: MovementEvaluation) -> [SpokenFault] {
+        var faults = (evaluation.result?.faults ?? []).compactMap { fault in
+            FaultCode(rawValue: fault.code).map {
+                SpokenFault(
+                    code: $0, side: fault.side.flatMap { BodySide(rawValue: $0) },
+                    isMarked: fault.severity == Fault.Severity.marked.rawValue)
+            }
+        }
+        for change in evaluation.review?.amendments ?? [] where change.what == .fault {
+            if let from = change.from { faults.removeAll { $0.name == from } }
+            if let to = change.to.flatMap({ SpokenFault(name: $0) }) { faults.append(to) }
+        }
+        // Several joints may show the same: it is said once, as clearly as the clearest.
+        var said: [SpokenFault] = []
+        for fault in faults {
+            guard let index = said.firstIndex(where: { $0.name == fault.name }) else {
+                said.append(fault)
+                continue
+            }
+            if fault.isMarked == true { said[index] = fault }
+        }
+        return said
+    }
+
+    init(code: FaultCode, side: BodySide?, isMarked: Bool?) {
+        self.code = code
+        self.side = side
+        self.isMarked = isMarked
+    }
+
+    private init?(name: String) {
+        let parts = name.split(separator: ":").map(String.init)
+        guard let code = parts.first.flatMap({ FaultCode(rawValue: $0) }) else { return nil }
+        self.init(code: code, side: parts.count > 1 ? (parts[1].hasPrefix("l") ? .left : .right) : nil, isMarked: nil)
+    }
+}
