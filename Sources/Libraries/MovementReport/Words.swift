@@ -2,18 +2,19 @@ import Base
 import Movement
 
 /// Names of things, as people say them.
-enum Words {
+package enum Words {
     static let neverSeen = Text(
         es: "No se pudo medir en esta grabación.",
         en: "It could not be measured in this recording.")
 
     /// Starts a sentence or a title.
-    static func exercise(_ exercise: Exercise?) -> Text {
+    package static func exercise(_ exercise: Exercise?) -> Text {
         exercise.map { ExerciseProtocol.of($0).name }
             ?? Text(es: "Ejercicio no reconocido", en: "Exercise not recognised")
     }
 
-    static func joint(_ joint: JointAngle.Joint) -> Text {
+    /// "Rodilla", "Knee".
+    package static func joint(_ joint: JointAngle.Joint) -> Text {
         switch joint {
         case .knee: Text(es: "Rodilla", en: "Knee")
         case .hip: Text(es: "Cadera", en: "Hip")
@@ -54,7 +55,8 @@ enum Words {
         }
     }
 
-    static func side(_ side: BodySide) -> Text {
+    /// "derecha", "right".
+    package static func side(_ side: BodySide) -> Text {
         switch side {
         case .right: Text(es: "derecha", en: "right")
         case .left: Text(es: "izquierda", en: "left")
@@ -62,7 +64,7 @@ enum Words {
     }
 
     /// "Rodilla derecha", "Right knee".
-    static func angle(_ angle: JointAngle) -> Text {
+    package static func angle(_ angle: JointAngle) -> Text {
         let joint = joint(angle.joint)
         guard let side = angle.side else { return joint }
         let isMasculine = [.ankle, .shoulder, .elbow].contains(angle.joint)
@@ -73,7 +75,8 @@ enum Words {
             en: "\(side == .right ? "Right" : "Left") \(joint.english.lowercased())")
     }
 
-    static func view(_ view: CaptureQuality.View) -> Text {
+    /// From where a person is seen; ends a sentence.
+    package static func view(_ view: CaptureQuality.View) -> Text {
         switch view {
         case .front: Text(es: "de frente", en: "from the front")
         case .frontOblique: Text(es: "de frente, en diagonal", en: "from the front, at an angle")
