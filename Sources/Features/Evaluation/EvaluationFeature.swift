@@ -12,7 +12,7 @@ package struct EvaluationFeature: Feature {
     package let store: EvaluationStore
     let host: FeatureHost
     let ports: EvaluationPorts
-    private let evaluating: Evaluating
+    let evaluating: Evaluating
 
     package init(_ host: FeatureHost, _ ports: EvaluationPorts) {
         self.host = host

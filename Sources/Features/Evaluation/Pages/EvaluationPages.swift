@@ -10,13 +10,14 @@ struct EvaluationPages: Sendable {
 
     init(_ feature: EvaluationFeature) { self.feature = feature }
 
-    var all: [Route] { [] }
+    var all: [Route] { [worklistPage, patientsPage, patientPage, comparisonPage, clinicPage] }
 
     static let home = "/evaluations"
     static let filming = "/evaluations/new"
     static let worklist = "/worklist"
     static let patients = "/patients"
     static let clinic = "/clinic"
+    static let comparison = "/evaluations/compare"
 
     /// Where menus lead. Who is a patient as well as a clinician has work first.
     static let destinations = [
