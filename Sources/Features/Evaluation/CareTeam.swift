@@ -1,6 +1,7 @@
 import Access
 import Base
 import Records
+import Runtime
 import Store
 
 /// The people in a clinician's care: who they are, and how they are doing.

@@ -1,6 +1,7 @@
 import Access
 import Base
 import Records
+import Runtime
 import Store
 
 /// How an organisation does, in numbers without names: asked for as the feature itself, so that whoever reads them needs no right to read

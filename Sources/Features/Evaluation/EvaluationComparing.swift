@@ -3,6 +3,8 @@ import Base
 import Movement
 import MovementReport
 import Records
+import Runtime
+import Store
 
 /// Two evaluations of one person and one exercise, side by side.
 struct EvaluationComparing: Sendable {

@@ -1,6 +1,8 @@
 import Access
 import Base
 import Records
+import Runtime
+import Store
 import Synchronization
 
 /// What evaluations are ordered and counted by, of each but a few words: how much it needs somebody, why it was refused, what was decided.

@@ -1,6 +1,7 @@
 import Access
 import Base
 import Records
+import Runtime
 import Store
 
 /// What waits for a clinician: evaluations of the people in their care that nobody has looked at, and people whose recordings could not be

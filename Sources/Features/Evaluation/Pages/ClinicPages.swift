@@ -1,5 +1,6 @@
 import Access
 import Base
+import HTTPTypes
 import Markup
 import Runtime
 import Web

@@ -1,10 +1,12 @@
 import Access
 import Base
+import HTTPTypes
 import Markup
 import Movement
 import MovementReport
 import Records
 import Runtime
+import Store
 import Web
 
 /// Two evaluations side by side, for the person and for who looks after them.
