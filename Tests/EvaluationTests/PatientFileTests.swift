@@ -2,6 +2,7 @@ import Access
 import Base
 import Evaluation
 import FeatureKit
+import Foundation
 import Movement
 import Records
 import Runtime

@@ -81,53 +81,114 @@ struct Practice: Sendable {
         var state = MovementEvaluation.State.preAssessment
         var exercise = "squat"
         var points: Int? = 85
-        var faults: [MovementEvaluation.Fault] = []
+        var faults: [Seen] = []
         var refusal: String?
         var decision: MovementEvaluation.Review.Decision?
         var knee = 95.0
 
-        static func fault(_ code: FaultCode, _ severity: Fault.Severity, _ side: BodySide? = nil) -> MovementEvaluation.Fault {
-            .init(
-                code: code.rawValue, side: side?.rawValue, amount: 14, uncertainty: 2, unit: "deg", severity: severity.rawValue,
-                moment: 3.2, times: 3)
+        /// A compensation.
+        struct Seen: Sendable {
+            let code: FaultCode
+            let severity: Fault.Severity
+            let side: BodySide?
+        }
+
+        static func fault(_ code: FaultCode, _ severity: Fault.Severity, _ side: BodySide? = nil) -> Seen {
+            Seen(code: code, severity: severity, side: side)
+        }
+
+        func json(at now: Instant) -> [UInt8] {
+            var json = JSONWriter()
+            let isMeasured = [.preAssessment, .certified, .rejected].contains(state)
+            json.object { json in
+                json.member("state", state.rawValue)
+                json.member("asked", exercise)
+                json.member("language", "es")
+                json.member("bytes", 1_000)
+                json.member("video_kept", false)
+                if isMeasured {
+                    json.member("measured_at", now)
+                    json.member("result", object: { json in write(to: &json) })
+                }
+                if let refusal {
+                    json.member(
+                        "refusal",
+                        object: { json in
+                            json.member("code", refusal)
+                            json.member("spanish", "No se vieron los pies. Aleje el teléfono un paso y vuelva a grabar.")
+                            json.member("english", "The feet were not seen. Move the phone a step away and film again.")
+                        })
+                }
+                if let decision {
+                    json.member(
+                        "review",
+                        object: { json in
+                            json.member("decision", decision.rawValue)
+                            json.member("reviewer", "therapist-1")
+                            json.member("reviewer_name", "Luis Mamani")
+                            json.member("reviewed_at", now)
+                            json.member("amendments", array: { _ in })
+                        })
+                }
+            }
+            return json.bytes
+        }
+
+        private func write(to json: inout JSONWriter) {
+            json.member("exercise", exercise)
+            json.member("repetitions", 5)
+            json.member(
+                "angles",
+                array: { json in
+                    for angle in ["knee_r", "knee_l", "hip_r", "hip_l", "ankle_r", "ankle_l"] {
+                        json.object { json in
+                            json.member("angle", "\(angle)_deg")
+                            json.member("least", 3.0, decimals: 1)
+                            json.member("greatest", angle.hasSuffix("l") ? knee - 4 : knee, decimals: 1)
+                            json.member("uncertainty", 3.1, decimals: 1)
+                        }
+                    }
+                })
+            json.member(
+                "faults",
+                array: { json in
+                    for fault in faults {
+                        json.object { json in
+                            json.member("code", fault.code.rawValue)
+                            if let side = fault.side { json.member("side", side.rawValue) }
+                            json.member("amount", 14.0, decimals: 1)
+                            json.member("uncertainty", 2.0, decimals: 1)
+                            json.member("unit", "deg")
+                            json.member("severity", fault.severity.rawValue)
+                            json.member("moment", 3.2, decimals: 1)
+                            json.member("times", 3)
+                        }
+                    }
+                })
+            if let points {
+                json.member(
+                    "score",
+                    object: { json in
+                        json.member("points", points)
+                        json.member("low", Double(max(points - 7, 0)), decimals: 1)
+                        json.member("high", Double(min(points + 7, 100)), decimals: 1)
+                    })
+            }
+            json.member("warnings", array: { _ in })
+            json.member("view", "front-oblique")
+            json.member("observations_sha256", String(repeating: "a", count: 64))
+            json.member("report_sha256", String(repeating: "b", count: 64))
+            json.member("program", "zancada tests")
+            json.member("method", "1")
         }
     }
 
     /// Puts one down as it would stand, and says its id.
     @discardableResult
     func evaluation(of person: Identifier, _ made: Made = Made()) async throws -> String {
-        let now = host.world.now()
-        var evaluation = MovementEvaluation(
-            state: made.state, asked: made.exercise, language: "es", bytes: 1_000, isVideoKept: false)
-        let isMeasured = [.preAssessment, .certified, .rejected].contains(made.state)
-        if isMeasured {
-            evaluation.measuredAt = now
-            evaluation.result = .init(
-                exercise: made.exercise, confidence: nil, repetitions: 5,
-                angles: ["knee", "hip", "ankle"].flatMap { joint in
-                    ["r", "l"].map { side in
-                        .init(angle: "\(joint)_\(side)_deg", least: 3, greatest: made.knee - (side == "l" ? 4 : 0), uncertainty: 3.1)
-                    }
-                },
-                faults: made.faults,
-                score: made.points.map { .init(points: $0, low: Double(max($0 - 7, 0)), high: Double(min($0 + 7, 100))) }, warnings: [],
-                view: "front-oblique", observationsDigest: String(repeating: "a", count: 64), reportDigest: String(repeating: "b", count: 64),
-                program: "zancada tests", method: "1")
-        }
-        if let code = made.refusal {
-            evaluation.refusal = .init(
-                code: code, spanish: "No se vieron los pies. Aleje el teléfono un paso y vuelva a grabar.",
-                english: "The feet were not seen. Move the phone a step away and film again.")
-        }
-        if let decision = made.decision {
-            evaluation.review = .init(
-                decision: decision, reviewer: "therapist-1", reviewerName: "Luis Mamani", reviewedAt: now, words: nil, amendments: [],
-                statementDigest: nil)
-        }
-        let kind = MovementEvaluation.kind
-        let record = try await host.store.create(
-            kind.shape, try kind.body(of: evaluation).bytes, about: person, by: own(person))
-        return record.id
+        try await host.store.create(
+            MovementEvaluation.kind.shape, made.json(at: host.world.now()), about: person, by: own(person)
+        ).id
     }
 
     /// A recording of a made-up person, sent and measured by the program itself.
