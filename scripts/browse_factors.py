@@ -8,11 +8,10 @@ folder of scripts/factors.txt. Screenshots of each page in both widths go to SCR
 
 import os
 import re
-import shutil
 import sys
 import time
 
-from browse_pages import WIDTHS, Visit, check_axe, check_scroll, fault, faults
+from browse_pages import WIDTHS, Visit, check_axe, check_scroll, chromium, fault, faults, picture
 from playwright.sync_api import TimeoutError as Late
 from playwright.sync_api import sync_playwright
 
@@ -79,7 +78,7 @@ class Person(Visit):
             self.page.set_viewport_size({"width": size[0], "height": size[1]})
             check_axe(self, name)
             check_scroll(self, name)
-            self.page.screenshot(path=f"{self.folder}/{name}.{size[0]}.png", full_page=True)
+            picture(self.page, f"{self.folder}/{name}.{size[0]}.png")
 
     def sign_out(self):
         self.context.clear_cookies(name=re.compile("session"))
@@ -168,7 +167,7 @@ def recovery(ana):
         fault("there are not ten recovery codes:", codes)
     ana.keep("recovery-codes")
     ana.page.emulate_media(media="print")
-    ana.page.screenshot(path=f"{ana.folder}/recovery-printed.png", full_page=True)
+    picture(ana.page, f"{ana.folder}/recovery-printed.png")
     ana.page.emulate_media(media="screen")
     ana.follow("Ya los guardé")
     ana.says("Le quedan 10 códigos.")
@@ -260,11 +259,8 @@ def main():
 
     os.makedirs(folder, exist_ok=True)
     Person.folder = folder
-    browser_path = os.environ.get("ZANCADA_CHROMIUM") or shutil.which("chromium")
-    if not browser_path:
-        sys.exit("browse_factors: there is no chromium: run scripts/bootstrap")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        browser = chromium(playwright)
         with Person(browser, base, WIDTHS[1]) as ana:
             choose_password(ana, link)
             passkey(ana)

@@ -7,10 +7,9 @@ script on a phone; then every page is looked at in both widths, themes and langu
 """
 
 import os
-import shutil
 import sys
 
-from browse_pages import WIDTHS, Visit, check_axe, check_scroll, fault, faults
+from browse_pages import WIDTHS, Visit, check_axe, check_scroll, chromium, fault, faults, picture
 from playwright.sync_api import Error, sync_playwright
 
 PASSWORD = "cuatro caballos leen periodicos"
@@ -59,7 +58,7 @@ class Person(Visit):
 
     def keep(self, name):
         check_scroll(self, name)
-        self.page.screenshot(path=f"{self.folder}/{name}.png", full_page=True)
+        picture(self.page, f"{self.folder}/{name}.png")
 
     def sign_in(self, address, password):
         self.fill(email=address, password=password)
@@ -278,7 +277,7 @@ def looks(browser, base, folder, state):
                     check_axe(visit, path)
                     check_scroll(visit, path)
                     name = path.strip("/").replace("/", "-").replace("?", ".").replace("=", ".") or "home"
-                    visit.page.screenshot(path=f"{folder}/{name}.{theme}.{language}.{size[0]}.png", full_page=True)
+                    picture(visit.page, f"{folder}/{name}.{theme}.{language}.{size[0]}.png")
                     small = visit.page.evaluate("""() => document.documentElement.classList.contains("patient")
                         ? [...document.querySelectorAll("main .button, main input:not([type=hidden]), main select")]
                             .filter(one => one.getBoundingClientRect().height && !one.closest(".option")
@@ -313,11 +312,8 @@ def main():
     base, link, folder = sys.argv[1].rstrip("/"), sys.argv[2], sys.argv[3]
     os.makedirs(folder, exist_ok=True)
     Person.folder = folder
-    browser_path = os.environ.get("ZANCADA_CHROMIUM") or shutil.which("chromium")
-    if not browser_path:
-        sys.exit("browse_identity: there is no chromium: run scripts/bootstrap")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        browser = chromium(playwright)
         try:
             with Person(browser, base, WIDTHS[0], java_script_enabled=False) as admin:
                 first_account(admin, link)

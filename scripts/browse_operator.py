@@ -4,10 +4,9 @@ usage: browse_operator.py ADDRESS TOKEN SCREENSHOTS
 """
 
 import os
-import shutil
 import sys
 
-from browse_pages import WIDTHS, Visit, check_axe, check_scroll, fault, faults
+from browse_pages import WIDTHS, Visit, check_axe, check_scroll, chromium, fault, faults, picture
 from playwright.sync_api import sync_playwright
 
 
@@ -16,11 +15,8 @@ def main():
         sys.exit(__doc__)
     base, token, folder = sys.argv[1:]
     os.makedirs(folder, exist_ok=True)
-    browser_path = os.environ.get("ZANCADA_CHROMIUM") or shutil.which("chromium")
-    if not browser_path:
-        sys.exit("browse_operator: there is no chromium: run scripts/bootstrap")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        browser = chromium(playwright)
         for theme in ("light", "dark"):
             for language in ("es", "en"):
                 for size in WIDTHS:
@@ -31,7 +27,7 @@ def main():
                             continue
                         check_axe(visit, "/operator")
                         check_scroll(visit, "/operator")
-                        visit.page.screenshot(path=f"{folder}/operator.{theme}.{language}.{size[0]}.png", full_page=True)
+                        picture(visit.page, f"{folder}/operator.{theme}.{language}.{size[0]}.png")
         browser.close()
     print("\n".join(faults), end="\n" if faults else "")
     sys.exit(1 if faults else 0)

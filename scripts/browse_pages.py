@@ -14,7 +14,7 @@ import sys
 import threading
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 PAGES = ["", "/forms", "/figures", "/patient", "/worklist", "/home", "/error", "/missing", "/offline"]
@@ -70,6 +70,27 @@ def serve(folder):
     return f"http://127.0.0.1:{server.server_port}"
 
 
+def chromium(playwright, *more):
+    """Chromium, or the end of the script where there is none. No GPU: drawing by one that is not there fails at times."""
+    path = os.environ.get("ZANCADA_CHROMIUM") or shutil.which("chromium")
+    if not path:
+        sys.exit("there is no chromium: run scripts/bootstrap")
+    return playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", *more])
+
+
+def picture(page, path, full_page=True):
+    """A screenshot for people to look at. Now and then Chromium cannot make one at once; that says nothing about the page."""
+    for left in (2, 1, 0):
+        try:
+            return page.screenshot(path=path, full_page=full_page)
+        except Error as error:
+            if "Unable to capture screenshot" not in str(error):
+                raise
+            if not left:
+                fault("no picture could be made of", page.url)
+            page.wait_for_timeout(500)
+
+
 class Visit:
     """A browser's window of one size, with one choice of language and theme."""
 
@@ -120,16 +141,15 @@ def looks(browser, base, folder):
         for size in WIDTHS:
             with Visit(browser, base, size, theme) as visit:
                 for path in PAGES:
-                    visit.open(path).screenshot(
-                        path=f"{folder}/design{path.replace('/', '-')}.{theme}.{size[0]}.png", full_page=True)
+                    picture(visit.open(path), f"{folder}/design{path.replace('/', '-')}.{theme}.{size[0]}.png")
                     check_axe(visit, path)
                     check_scroll(visit, path)
                 visit.page.locator("details.menu > summary").first.click()
-                visit.page.screenshot(path=f"{folder}/menu.{theme}.{size[0]}.png")
+                picture(visit.page, f"{folder}/menu.{theme}.{size[0]}.png", full_page=False)
                 check_axe(visit, "the open menu")
                 visit.open("")
                 visit.page.locator("[data-dialog]").first.click()
-                visit.page.screenshot(path=f"{folder}/dialog.{theme}.{size[0]}.png")
+                picture(visit.page, f"{folder}/dialog.{theme}.{size[0]}.png", full_page=False)
                 check_axe(visit, "the open dialog")
                 visit.page.keyboard.press("Escape")
                 if visit.page.locator("dialog[open]").count():
@@ -272,11 +292,8 @@ def main():
     where, folder = sys.argv[1:]
     os.makedirs(folder, exist_ok=True)
     base = where.rstrip("/") if where.startswith("http") else serve(where)
-    browser_path = os.environ.get("ZANCADA_CHROMIUM") or shutil.which("chromium")
-    if not browser_path:
-        sys.exit("browse_pages: there is no chromium: run scripts/bootstrap")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        browser = chromium(playwright)
         looks(browser, base, folder)
         for check in (narrow, without_script, keyboard, motion, weight, patients):
             check(browser, base)
