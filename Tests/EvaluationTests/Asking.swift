@@ -25,7 +25,9 @@ extension Practice {
         _ target: String, as standing: Standing, _ language: Language = .spanish, theme: Theme = .light
     ) async -> Answer {
         let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
-        guard let (route, captured) = route(parts[0]) else { return Answer(status: 405, text: "", code: nil) }
+        guard let (route, captured) = found(parts[0]) else {
+            return Answer(status: 405, text: "no route among \(feature.routes.map(\.path.description))", code: nil)
+        }
         do {
             if case .permission(let permission) = route.access { try standing.require(permission) }
             var fields: HTTPFields = [:]
@@ -44,21 +46,23 @@ extension Practice {
     }
 
     /// Texts go before names, as in the gateway.
-    private func route(_ path: String) -> (Route, [(name: String, value: String)])? {
-        let parts = path.split(separator: "/").map(String.init)
-        var found: (Route, [(name: String, value: String)])?
-        for route in feature.routes where route.method == .get && route.path.segments.count == parts.count {
-            var captured: [(name: String, value: String)] = []
-            let fits = zip(route.path.segments, parts).allSatisfy { segment, part in
-                switch segment {
-                case .text(let text): return text == part
-                case .name(let name), .rest(let name):
-                    captured.append((name, part))
-                    return true
-                }
-            }
-            if fits, found == nil || captured.count < (found?.1.count ?? 0) { found = (route, captured) }
+    private func found(_ path: String) -> (route: Route, captured: [(name: String, value: String)])? {
+        let parts = path.split(separator: "/").map { String($0) }
+        let fitting = feature.routes.filter { $0.method == .get }.compactMap { one -> (route: Route, captured: [(name: String, value: String)])? in
+            captured(one.path, parts).map { (one, $0) }
         }
-        return found
+        return fitting.min { $0.captured.count < $1.captured.count }
+    }
+
+    private func captured(_ path: RoutePath, _ parts: [String]) -> [(name: String, value: String)]? {
+        guard path.segments.count == parts.count else { return nil }
+        var captured: [(name: String, value: String)] = []
+        for (segment, part) in zip(path.segments, parts) {
+            switch segment {
+            case .text(let text): if text != part { return nil }
+            case .name(let name), .rest(let name): captured.append((name, part.removingPercentEncoding ?? part))
+            }
+        }
+        return captured
     }
 }
