@@ -165,4 +165,31 @@ struct WorklistTests {
             #expect(try await practice.waits(until: "listed evaluation", 3))
         }
     }
+
+    @Test("two thousand that wait are counted and ordered, and no more is opened for a page than it shows", arguments: EngineMatrix.all)
+    func many(_ engine: EngineMatrix) async throws {
+        try await Practice.with(engine) { practice in
+            var people: [Identifier] = []
+            for number in 0..<100 { people.append(try await practice.person("Persona \(number)")) }
+            for number in 0..<2_000 {
+                try await practice.evaluation(of: people[number % 100], .init(points: 20 + number % 80))
+                practice.clock.advance(by: .seconds(30))
+            }
+            var times: [Duration] = []
+            for _ in 0..<4 {
+                times.append(
+                    try await ContinuousClock().measure {
+                        let page = await practice.get("/worklist", as: practice.therapist)
+                        #expect(page.words.replacing("\u{A0}", with: " ").contains("25 de 2000"))
+                        #expect(page.text.utf8.count < 60_000, "\(page.text.utf8.count)")
+                        try #require(page.status == 200)
+                    })
+            }
+            // Ten pages of two hundred by the feature itself, once; then one list for each look.
+            #expect(try await practice.waits(until: "listed evaluation", 14))
+            let clinic = try await ContinuousClock().measure { _ = await practice.get("/clinic", as: practice.admin) }
+            let patients = try await ContinuousClock().measure { _ = await practice.get("/patients", as: practice.therapist) }
+            print("2,000 waiting on \(engine): worklist \(times.map(\.description)), clinic \(clinic), patients \(patients)")
+        }
+    }
 }
