@@ -48,7 +48,8 @@ extension Practice {
     /// Texts go before names, as in the gateway.
     private func found(_ path: String) -> (route: Route, captured: [(name: String, value: String)])? {
         let parts = path.split(separator: "/").map { String($0) }
-        let fitting = feature.routes.filter { $0.method == .get }.compactMap { one -> (route: Route, captured: [(name: String, value: String)])? in
+        let fitting = feature.routes.filter { $0.method == .get }.compactMap {
+            one -> (route: Route, captured: [(name: String, value: String)])? in
             captured(one.path, parts).map { (one, $0) }
         }
         return fitting.min { $0.captured.count < $1.captured.count }

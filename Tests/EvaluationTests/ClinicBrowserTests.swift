@@ -61,7 +61,8 @@ struct ClinicBrowserTests {
         for name in Self.names { people.append(try await practice.person(name)) }
         let valgus = Practice.Made.fault(.kneeValgus, .marked, .left)
         let (lean, heel) = (Practice.Made.fault(.forwardLean, .mild), Practice.Made.fault(.heelRise, .mild, .right))
-        let first = try await practice.measured(try Studio.observations(of: SimulatedMovement(.squat, seconds: 10, peakDegrees: 64)), of: people[0])
+        let first = try await practice.measured(
+            try Studio.observations(of: SimulatedMovement(.squat, seconds: 10, peakDegrees: 64)), of: people[0])
         for week in 0..<8 {
             for (number, person) in people.enumerated() where (week + number) % 3 != 0 {
                 let decision: MovementEvaluation.Review.Decision = (week + number) % 4 == 0 ? .amended : .certified
@@ -79,7 +80,8 @@ struct ClinicBrowserTests {
             }
             practice.pass(days: 6)
         }
-        let second = try await practice.measured(try Studio.observations(of: SimulatedMovement(.squat, seconds: 10, peakDegrees: 104)), of: people[0])
+        let second = try await practice.measured(
+            try Studio.observations(of: SimulatedMovement(.squat, seconds: 10, peakDegrees: 104)), of: people[0])
         try await practice.evaluation(of: people[5], .init(exercise: "gait", points: 74))
         practice.pass(days: 4)
         try await practice.evaluation(of: people[1], .init(points: 31, faults: [valgus, lean, heel]))

@@ -31,8 +31,10 @@ struct ClinicFigureTests {
             let page = await practice.get("/clinic", as: practice.admin)
             #expect(page.status == 200)
             for words in [
-                "Personas grabadas 12", "Grabaciones 26", "Esperan revisión 1", "la más antigua, hace 3 días", "50 % de las grabaciones (13 de 26)",
-                "No se vieron los pies 6", "Certificadas como estaban 6 50 %", "Certificadas con cambios 6 50 %", "Otros, de pocas personas 7",
+                "Personas grabadas 12", "Grabaciones 26", "Esperan revisión 1", "la más antigua, hace 3 días",
+                "50 % de las grabaciones (13 de 26)",
+                "No se vieron los pies 6", "Certificadas como estaban 6 50 %", "Certificadas con cambios 6 50 %",
+                "Otros, de pocas personas 7",
             ] { #expect(page.words.replacing("\u{A0}", with: " ").contains(words), "\(words) in \(page.words)") }
             // One person's own reason, and what would tell of it by subtraction, are not told apart.
             #expect(!page.words.contains("Poca luz") && !page.words.contains("Más de una persona"))

@@ -42,7 +42,10 @@ struct ComparisonTests {
 
             let own = await practice.get("/evaluations/compare?before=\(first)&after=\(second)", as: practice.own(ana))
             #expect(own.status == 200 && own.text.contains("class=\"patient"))
-            for words in ["Sentadilla: antes y después", "Preevaluación", "Cambió de verdad", "más que el error de la medición", "Rodilla en una repetición"] {
+            for words in [
+                "Sentadilla: antes y después", "Preevaluación", "Cambió de verdad", "más que el error de la medición",
+                "Rodilla en una repetición",
+            ] {
                 #expect(own.words.contains(words), "\(words)")
             }
             #expect(!own.words.contains("MDC95"))

@@ -13,7 +13,9 @@ import Web
 
 @Suite("Evaluation: patients and their files", .timeLimit(.minutes(3)))
 struct PatientFileTests {
-    @Test("the people in one's care stand by name, with their last evaluation, and are found by part of their name", arguments: EngineMatrix.all)
+    @Test(
+        "the people in one's care stand by name, with their last evaluation, and are found by part of their name",
+        arguments: EngineMatrix.all)
     func list(_ engine: EngineMatrix) async throws {
         try await Practice.with(engine) { practice in
             let ana = try await practice.person("Ana Núñez")
@@ -57,7 +59,9 @@ struct PatientFileTests {
         }
     }
 
-    @Test("a file shows how it goes, what recurs and every evaluation; what a clinician rejected is no part of trends", arguments: EngineMatrix.all)
+    @Test(
+        "a file shows how it goes, what recurs and every evaluation; what a clinician rejected is no part of trends",
+        arguments: EngineMatrix.all)
     func file(_ engine: EngineMatrix) async throws {
         try await Practice.with(engine) { practice in
             let ana = try await practice.person("Ana Núñez")
@@ -74,7 +78,8 @@ struct PatientFileTests {
             #expect(page.status == 200)
             for id in ids { #expect(page.text.contains("/evaluations/\(id)\"")) }
             for words in [
-                "Ana Núñez", "Puntuación en el tiempo", "Compensaciones que se repiten", "2 de 2", "Certificada", "Rechazada", "Por revisar",
+                "Ana Núñez", "Puntuación en el tiempo", "Compensaciones que se repiten", "2 de 2", "Certificada", "Rechazada",
+                "Por revisar",
                 "No se vieron los pies", "Rodilla derecha", "Comparar la primera con la última", "1 por revisar",
             ] { #expect(page.words.contains(words), "\(words)") }
             let scores = try #require(page.words.range(of: "Puntuación en el tiempo")).lowerBound
@@ -94,7 +99,8 @@ struct PatientFileTests {
             let (ana, berta) = (try await practice.person("Ana"), try await practice.person("Berta"))
             try await practice.evaluation(of: ana)
             let strangers = [
-                practice.ground.standing("therapist-2", ["therapist"]), practice.ground.standing("therapist-1", ["therapist"], in: "hospital"),
+                practice.ground.standing("therapist-2", ["therapist"]),
+                practice.ground.standing("therapist-1", ["therapist"], in: "hospital"),
             ]
             for stranger in strangers {
                 let codes = [ana.text, berta.text, practice.host.world.id(of: Practice.self).description, "nobody"].map { ($0) }

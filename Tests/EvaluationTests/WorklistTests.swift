@@ -39,7 +39,8 @@ struct WorklistTests {
             #expect(page.status == 200)
             #expect(order(page.text, names) == ["Ana", "Carla", "Elsa", "Dora", "Berta"], "\(page.words)")
             for words in [
-                "5 evaluaciones esperan", "Rodilla hacia dentro (valgo), izquierda: marcada", "22 puntos (15–29)", "Sin compensaciones claras",
+                "5 evaluaciones esperan", "Rodilla hacia dentro (valgo), izquierda: marcada", "22 puntos (15–29)",
+                "Sin compensaciones claras",
                 "la más antigua se grabó hace 4 días", "Cada tres días",
             ] { #expect(page.words.contains(words), "\(words)") }
             #expect(page.text.contains("/evaluations/\(last)/review") && page.text.contains("/patients/\(people[4].text)"))
@@ -59,7 +60,8 @@ struct WorklistTests {
             for number in 0..<60 {
                 ids.insert(
                     try await practice.evaluation(
-                        of: person, .init(points: 30 + number, faults: number % 3 == 0 ? [Practice.Made.fault(.heelRise, .mild, .right)] : [])))
+                        of: person,
+                        .init(points: 30 + number, faults: number % 3 == 0 ? [Practice.Made.fault(.heelRise, .mild, .right)] : [])))
                 practice.clock.advance(by: .seconds(3_600))
             }
             var (seen, next): ([String], String?) = ([], "/worklist")
@@ -117,7 +119,8 @@ struct WorklistTests {
             }
             #expect(await practice.get("/worklist", as: practice.therapist).words.contains("Ana"))
             let erasure = Erasure(
-                practice.host.keyring, kinds: EvaluationFeature.manifest.kinds, database: practice.host.database, world: practice.host.world)
+                practice.host.keyring, kinds: EvaluationFeature.manifest.kinds, database: practice.host.database, world: practice.host.world
+            )
             try await erasure.erase(ana.text, by: practice.ground.standing("operator-1", ["operator"]))
             for path in ["/worklist", "/worklist?list=refused", "/patients"] {
                 let page = await practice.get(path, as: practice.therapist)
@@ -127,7 +130,8 @@ struct WorklistTests {
         }
     }
 
-    @Test("whose recordings could not be measured are listed by how often they tried since the last that could", arguments: EngineMatrix.all)
+    @Test(
+        "whose recordings could not be measured are listed by how often they tried since the last that could", arguments: EngineMatrix.all)
     func refused(_ engine: EngineMatrix) async throws {
         try await Practice.with(engine) { practice in
             let people = [
@@ -187,8 +191,8 @@ struct WorklistTests {
             }
             // Ten pages of two hundred by the feature itself, once; then one list for each look.
             #expect(try await practice.waits(until: "listed evaluation", 14))
-            let clinic = try await ContinuousClock().measure { _ = await practice.get("/clinic", as: practice.admin) }
-            let patients = try await ContinuousClock().measure { _ = await practice.get("/patients", as: practice.therapist) }
+            let clinic = await ContinuousClock().measure { _ = await practice.get("/clinic", as: practice.admin) }
+            let patients = await ContinuousClock().measure { _ = await practice.get("/patients", as: practice.therapist) }
             print("2,000 waiting on \(engine): worklist \(times.map(\.description)), clinic \(clinic), patients \(patients)")
         }
     }

@@ -58,7 +58,9 @@ extension ClinicFigures {
                 FROM record_evaluation WHERE tenant = \(tenant) AND deleted_at IS NULL AND created_at >= \(since)
                 GROUP BY (created_at - \(monday)) / \(week)
                 """
-            ) { row in (week: try row["week"] as Int64, recordings: Int(try row["recordings"] as Int64), people: Int(try row["people"] as Int64)) }
+            ) { row in
+                (week: try row["week"] as Int64, recordings: Int(try row["recordings"] as Int64), people: Int(try row["people"] as Int64))
+            }
             let people: Int64? = try tx.first(
                 """
                 SELECT count(DISTINCT subject) AS people FROM record_evaluation
@@ -125,8 +127,10 @@ extension ClinicFigures {
     /// By code, the most frequent first. Codes of fewer than `fewest` people become one, and with them the rarest of the others where they
     /// are still too few: otherwise what is left over would tell of them by subtraction.
     static func shares(_ items: [(person: Identifier, code: String)]) -> [Share] {
-        var groups = Dictionary(grouping: items, by: \.code).map { code, items in (code: code, people: Set(items.map(\.person)), count: items.count) }
-            .sorted { ($1.people.count, $1.count, $0.code) < ($0.people.count, $0.count, $1.code) }
+        var groups = Dictionary(grouping: items, by: \.code).map { code, items in
+            (code: code, people: Set(items.map(\.person)), count: items.count)
+        }
+        .sorted { ($1.people.count, $1.count, $0.code) < ($0.people.count, $0.count, $1.code) }
         var rest: (people: Set<Identifier>, count: Int) = ([], 0)
         while let last = groups.last, last.people.count < fewest || (rest.count > 0 && rest.people.count < fewest) {
             rest.people.formUnion(last.people)

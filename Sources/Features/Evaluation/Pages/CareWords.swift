@@ -103,7 +103,8 @@ extension MovementEvaluation {
         let back = (review?.amendments ?? []).filter { $0.what == .fault && $0.to == nil }.compactMap(\.from)
         return (result?.faults ?? []).filter { fault in
             let side = fault.side.flatMap { BodySide(rawValue: $0) }
-            let names = [fault.code] + (side.map { ["\(fault.code):\($0.rawValue)", "\(fault.code):\($0 == .left ? "left" : "right")"] } ?? [])
+            let names =
+                [fault.code] + (side.map { ["\(fault.code):\($0.rawValue)", "\(fault.code):\($0 == .left ? "left" : "right")"] } ?? [])
             return !back.contains { names.contains($0) }
         }
     }

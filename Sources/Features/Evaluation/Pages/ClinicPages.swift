@@ -109,7 +109,8 @@ private struct ClinicView {
         let lead = Text(
             es: "\(ui.language.percent(share)) de las grabaciones (\(refused.count) de \(figures.recordings)).",
             en: "\(ui.language.percent(share)) of the recordings (\(refused.count) of \(figures.recordings)).")
-        return "<div class=\"stack\"><p>\(ui(lead))</p>\(bars(reasons, of: refused.count, Text(es: "Motivo", en: "Reason"), Self.reason))</div>"
+        return
+            "<div class=\"stack\"><p>\(ui(lead))</p>\(bars(reasons, of: refused.count, Text(es: "Motivo", en: "Reason"), Self.reason))</div>"
     }
 
     private var reviews: HTML {
@@ -161,7 +162,8 @@ private struct ClinicView {
         case "legs_out_of_view": Text(es: "No se vieron las piernas", en: "The legs were not seen")
         case "hands_out_of_view": Text(es: "No se vieron las manos", en: "The hands were not seen")
         case "head_out_of_view": Text(es: "No se vio la cabeza", en: "The head was not seen")
-        case "does_not_fit", "does_not_look_like", "knees_uncertain": Text(es: "No se pudo seguir el cuerpo", en: "The body could not be followed")
+        case "does_not_fit", "does_not_look_like", "knees_uncertain":
+            Text(es: "No se pudo seguir el cuerpo", en: "The body could not be followed")
         case "camera_much_tilted", "camera_tilted": Text(es: "El teléfono, muy inclinado", en: "The phone tilted too much")
         case "upload_dropped": Text(es: "El video no llegó completo", en: "The video did not arrive in full")
         case "not_a_video", "no_video_stream", "video_empty", "video_damaged":

@@ -14,7 +14,8 @@ extension EvaluationPages {
     static let before = Parameter.id("before", in: .query, Text(es: "La primera.", en: "The first."))
     static let after = Parameter.id("after", in: .query, Text(es: "La segunda.", en: "The second."))
     private static let subject = Parameter.text(
-        "subject", in: .query, 1...200, Text(es: "De quién se elige; de uno mismo si falta.", en: "Whose to choose from; one's own if missing."))
+        "subject", in: .query, 1...200,
+        Text(es: "De quién se elige; de uno mismo si falta.", en: "Whose to choose from; one's own if missing."))
     private static let exercise = Parameter.choice(
         "exercise", in: .query, Exercise.allCases.map(\.rawValue), Text(es: "De qué ejercicio.", en: "Of which exercise."))
     /// Evaluations among which one chooses.

@@ -106,20 +106,25 @@ struct ComparisonView {
     private var plot: HTML {
         guard let courses = compared.courses else { return HTML() }
         let joint = Words.joint(courses.after.joint)
-        let labels = (0..<MovementCourse.count).map { Text(verbatim: language.percent(Double($0) * 100 / Double(MovementCourse.count - 1))) }
+        let labels = (0..<MovementCourse.count).map {
+            Text(verbatim: language.percent(Double($0) * 100 / Double(MovementCourse.count - 1)))
+        }
         func line(_ name: Text, _ style: LinePlot.Style, _ course: MovementCourse) -> LinePlot.Line {
             .init(name, style, course.degrees, margins: course.uncertainty.map { 2 * $0 })
         }
         let figure = LinePlot(
             Text(es: "\(joint.spanish) en una repetición", en: "\(joint.english) in one repetition"),
             caption: Text(
-                es: "Grados, del comienzo al fin del movimiento; la banda son dos desviaciones típicas. Donde las bandas se tocan, no hay una diferencia segura.",
-                en: "Degrees, from the beginning to the end of the movement; the band is two standard deviations. Where the bands touch, no difference is sure."
+                es:
+                    "Grados, del comienzo al fin del movimiento; la banda son dos desviaciones típicas. Donde las bandas se tocan, no hay una diferencia segura.",
+                en:
+                    "Degrees, from the beginning to the end of the movement; the band is two standard deviations. Where the bands touch, no difference is sure."
             ), labels: labels,
             lines: [
                 line(Text(es: "Antes", en: "Before"), .left, courses.before), line(Text(es: "Después", en: "After"), .right, courses.after),
             ], unit: "°")
-        return ui.section("course", Text(es: "El movimiento", en: "The movement"), "<div class=\"card\">\(ui.figure(figure, id: "course-plot"))</div>")
+        return ui.section(
+            "course", Text(es: "El movimiento", en: "The movement"), "<div class=\"card\">\(ui.figure(figure, id: "course-plot"))</div>")
     }
 
     /// For the person: a sentence each, what changed first.
@@ -162,8 +167,11 @@ struct ComparisonView {
                 DataTable(
                     Text(es: "Antes, después y el menor cambio detectable", en: "Before, after and the minimal detectable change"),
                     note: Text(
-                        es: "MDC95 = 1,96 · √2 · error típico de estas dos mediciones (Weir 2005); no incluye la variación de un día a otro.",
-                        en: "MDC95 = 1.96 · √2 · standard error of these two measurements (Weir 2005); variation from day to day is not in it."),
+                        es:
+                            "MDC95 = 1,96 · √2 · error típico de estas dos mediciones (Weir 2005); no incluye la variación de un día a otro.",
+                        en:
+                            "MDC95 = 1.96 · √2 · standard error of these two measurements (Weir 2005); variation from day to day is not in it."
+                    ),
                     columns: [
                         .init(Text(es: "Medida", en: "Measure")), .init(Text(es: "Antes", en: "Before"), isNumber: true),
                         .init(Text(es: "Después", en: "After"), isNumber: true), .init(Text(es: "Cambio", en: "Change"), isNumber: true),

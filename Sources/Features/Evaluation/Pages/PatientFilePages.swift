@@ -16,7 +16,8 @@ extension EvaluationPages {
 
     var patientPage: Route {
         Route(
-            .get, "/patients/{id}", "evaluation.patient", Text(es: "La ficha de una persona a cargo de uno.", en: "The file of somebody in one's care."),
+            .get, "/patients/{id}", "evaluation.patient",
+            Text(es: "La ficha de una persona a cargo de uno.", en: "The file of somebody in one's care."),
             access: .permission(EvaluationFeature.look), parameters: [Self.person.shape, Call.after.shape], answers: [.ok(.page)],
             pace: .page
         ) { call in
@@ -33,7 +34,8 @@ extension EvaluationPages {
             return .page(
                 try await page(call, Text(verbatim: shown), for: .staff) { ui in
                     PatientFileView(
-                        ui: ui, person: person.id, name: shown, page: entries, now: now, isFirst: after == nil).html
+                        ui: ui, person: person.id, name: shown, page: entries, now: now, isFirst: after == nil
+                    ).html
                 })
         }
     }
@@ -134,7 +136,8 @@ private struct PatientFileView {
         guard !found.isEmpty else { return HTML() }
         let rows = found.prefix(8).map { _, one -> [HTML] in
             [
-                "\(ui(CareWords.fault(one.fault)))", "\(ui(es: "\(one.times) de \(measured.count)", en: "\(one.times) of \(measured.count)"))",
+                "\(ui(CareWords.fault(one.fault)))",
+                "\(ui(es: "\(one.times) de \(measured.count)", en: "\(one.times) of \(measured.count)"))",
                 "\(ui.language.count(one.marked))",
             ]
         }
@@ -199,7 +202,10 @@ private struct PatientFileView {
         }
         let columns =
             own.count > 1
-            ? [DataTable.Column(Text(es: "La primera", en: "The first"), isNumber: true), .init(Text(es: "La última", en: "The last"), isNumber: true)]
+            ? [
+                DataTable.Column(Text(es: "La primera", en: "The first"), isNumber: true),
+                .init(Text(es: "La última", en: "The last"), isNumber: true),
+            ]
             : [.init(words.day(own[0].createdAt), isNumber: true)]
         let table = ui.table(
             DataTable(
@@ -235,7 +241,8 @@ private struct PatientFileView {
             let name = ui(CareWords.exercise(evaluation))
             let review: HTML? =
                 evaluation.state == .preAssessment
-                ? "<a href=\"\(EvaluationPages.home)/\(entry.id)/review\">\(ui(es: "Revisar", en: "Review"))\(unseen(name, entry))</a>" : nil
+                ? "<a href=\"\(EvaluationPages.home)/\(entry.id)/review\">\(ui(es: "Revisar", en: "Review"))\(unseen(name, entry))</a>"
+                : nil
             let open: HTML = "<a href=\"\(EvaluationPages.home)/\(entry.id)\">\(ui(es: "Abrir", en: "Open"))\(unseen(name, entry))</a>"
             return TimelineEvent(
                 words.day(entry.createdAt), CareWords.exercise(evaluation),

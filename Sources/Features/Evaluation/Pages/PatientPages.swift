@@ -30,7 +30,8 @@ extension EvaluationPages {
             return .page(
                 try await page(call, Text(es: "Pacientes", en: "Patients"), for: .staff) { ui in
                     PatientsView(
-                        ui: ui, found: people, text: text, problem: problem, now: now, isFirst: request.after == nil).html
+                        ui: ui, found: people, text: text, problem: problem, now: now, isFirst: request.after == nil
+                    ).html
                 })
         }
     }
@@ -63,7 +64,8 @@ private struct PatientsView {
 
     private var list: HTML {
         guard !found.patients.isEmpty else { return problem == nil ? empty : HTML() }
-        let shown = ui.language.counted(found.patients.count, one: Text(es: "persona", en: "person"), many: Text(es: "personas", en: "people"))
+        let shown = ui.language.counted(
+            found.patients.count, one: Text(es: "persona", en: "person"), many: Text(es: "personas", en: "people"))
         let query = text.isEmpty ? "" : "q=\(PercentText.encoded(text))&"
         let first = text.isEmpty ? Self.path : "\(Self.path)?q=\(PercentText.encoded(text))"
         return """
@@ -83,7 +85,9 @@ private struct PatientsView {
                 """
             } else { "<p>\(ui(es: "Sin evaluaciones todavía", en: "No evaluations yet"))</p>" }
         let score: HTML? = patient.last.flatMap { words.score($0.evaluation) }.map { "<span class=\"number\">\($0)</span>" }
-        let state: HTML? = patient.last.map { "<ul class=\"findings\"><li>\(words.badge($0.evaluation.state))</li>\(waiting(patient))</ul>" }
+        let state: HTML? = patient.last.map {
+            "<ul class=\"findings\"><li>\(words.badge($0.evaluation.state))</li>\(waiting(patient))</ul>"
+        }
         return """
             <li>\(ui.avatar(patient.name))<div class="who"><a class="whole" href="\(Self.path)/\(patient.person.text)">\(patient.name)</a>\
             \(last)</div><div class="what">\(state)\(score)</div></li>

@@ -66,7 +66,9 @@ private struct WorklistView {
             return Text(es: "Nada espera su revisión.", en: "Nothing waits for your review.")
         }
         func said(_ language: Language) -> String {
-            language.counted(count, one: Text(es: "evaluación espera", en: "evaluation waits"), many: Text(es: "evaluaciones esperan", en: "evaluations wait"))
+            language.counted(
+                count, one: Text(es: "evaluación espera", en: "evaluation waits"),
+                many: Text(es: "evaluaciones esperan", en: "evaluations wait"))
         }
         let ago = CareWords.ago(oldest, now)
         return Text(

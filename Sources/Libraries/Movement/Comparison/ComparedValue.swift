@@ -21,7 +21,8 @@ struct ComparedValue: Sendable, Equatable {
         guard !repetitions.isEmpty, let exercise = measurement.recognition.exercise else { return [] }
         let tempos = repetitions.map(\.tempoSeconds)
         let tempo = ComparedValue(
-            code: "tempo", unit: "s", value: SeriesStatistics.median(tempos), standardUncertainty: max(standardError(tempos), LandmarkTrack.stepSeconds))
+            code: "tempo", unit: "s", value: SeriesStatistics.median(tempos),
+            standardUncertainty: max(standardError(tempos), LandmarkTrack.stepSeconds))
         guard ExerciseProtocol.of(exercise).repetition != nil else {
             let longest = tempos.max() ?? .nan
             return [
