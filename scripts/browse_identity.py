@@ -79,6 +79,9 @@ def first_account(admin, link):
     admin.keep("flow-setup-faults")
     admin.fill(organisation="clinica-sur", email=ADMIN, password=PASSWORD)
     admin.press("Crear la cuenta")
+    # Who administers begins with how the organisation does.
+    admin.at("/clinic", "La clínica")
+    admin.go("/account")
     admin.at("/account", "Rosa Quispe")
     admin.keep("flow-account")
     admin.go(link)
@@ -117,7 +120,7 @@ def own_account(admin, elsewhere):
     admin.says("Sus datos quedaron guardados.")
     elsewhere.go("/sign-in")
     elsewhere.sign_in(ADMIN, PASSWORD)
-    elsewhere.at("/account")
+    elsewhere.at("/clinic")
     admin.go("/account/sessions")
     if admin.page.locator("main .card").count() != 2:
         fault("there are two sessions, and not so many cards:", admin.page.locator("main .card").count())
@@ -185,6 +188,8 @@ def organisation(admin, guest):
     guest.at("/invitation")
     guest.fill(password=PASSWORD)
     guest.press("Aceptar la invitación")
+    guest.at("/worklist", "Por revisar")
+    guest.go("/account")
     guest.at("/account", "Luis Mamani")
     guest.says("Terapeuta")
     answer = guest.page.goto(guest.base + "/organisation")
@@ -298,7 +303,7 @@ def by_keyboard(browser, base):
         page.keyboard.press("Enter")
         page.keyboard.type(ANOTHER)
         page.keyboard.press("Enter")
-        page.wait_for_url("**/account")
+        page.wait_for_url("**/clinic")
 
 
 def main():

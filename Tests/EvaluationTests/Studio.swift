@@ -69,13 +69,18 @@ struct Studio: Sendable {
 
     /// A squat of nobody, as it would be seen from the side.
     static func observations(_ exercise: Exercise = .squat, seconds: Double = 8) throws -> [UInt8] {
-        let recording = SimulatedScene(yawDegrees: -35, seed: 3).record(SimulatedMovement(exercise, seconds: seconds))
+        try observations(of: SimulatedMovement(exercise, seconds: seconds))
+    }
+
+    /// The same of any movement of one exercise.
+    static func observations(of movement: SimulatedMovement, yawDegrees: Double = -35) throws -> [UInt8] {
+        let recording = SimulatedScene(yawDegrees: yawDegrees, seed: 3).record(movement)
         var writer = ObservationsWriter()
         var observations = recording.observations
         observations.capture.videoSHA256 = String(repeating: "0", count: 64)
         (observations.capture.videoBytes, observations.capture.codec, observations.capture.container) = (1_000, "h264", "mp4")
         observations.capture.program = "simulated"
-        var bytes = writer.header(observations.capture, request: MeasureRequest(exercise: exercise, language: .spanish))
+        var bytes = writer.header(observations.capture, request: MeasureRequest(exercise: movement.exercise, language: .spanish))
         for frame in observations.frames {
             bytes += writer.frame(
                 time: frame.time, light: frame.light, score: frame.score, found: frame.found,

@@ -56,6 +56,29 @@ func symmetry() throws {
     }
 }
 
+@Test("guesses at a few moments make no difference between the sides, and a range that no joint has is not compared")
+func symmetryOfGuesses() throws {
+    let gait = (0..<120).map { 15 * sin(2 * .pi * Double($0) / 33) }
+    var free = motion([.ankleRight: gait, .ankleLeft: gait], deviation: 4)
+    func difference() -> Symmetry.Difference? {
+        SymmetryAnalysis.symmetry(of: free, repetitions: [], joints: [.ankle])?.differences.first
+    }
+    #expect(try #require(difference()).rangeRightMinusLeftDegrees == 0)
+    // The last pictures, where nothing holds the foot: first with the doubt said, then without.
+    for index in 118..<120 { free.angles[.ankleRight]?.degrees[index] = 130 }
+    #expect(try #require(difference()).isReal == false)
+    for index in 110..<120 {
+        free.angles[.ankleRight]?.degrees[index] = 60
+        free.angles[.ankleRight]?.standardUncertaintyDegrees[index] = 12
+    }
+    #expect(abs(try #require(difference()).rangeRightMinusLeftDegrees) < 2)
+    for index in 90..<120 {
+        free.angles[.ankleRight]?.degrees[index] = 120
+        free.angles[.ankleRight]?.standardUncertaintyDegrees[index] = 4
+    }
+    #expect(difference() == nil)
+}
+
 @Test("stretches without a person are told, the short ones as filled")
 func gapFinding() {
     var observations = Observations(capture: Capture(width: 720, height: 1280))

@@ -88,6 +88,15 @@ struct Evaluating: Sendable {
         return try await line.run { () throws(Failure) in try Self.measured(observed, by: program, version) }
     }
 
+    /// What another measurement is compared with, measured anew; nil where nothing can be compared.
+    func comparable(_ observed: [UInt8]) async throws -> ComparableMeasurement? {
+        try await line.run { () throws(Failure) in
+            let observations: Observations
+            do { observations = try ObservationsReader.read(observed) } catch { throw .observationsUnreadable }
+            return ComparableMeasurement(try Measurement.measure(observations))
+        }
+    }
+
     /// A pure function of the observations, as `zancada measure` is.
     static func measured(_ observed: [UInt8], by program: String, _ version: String) throws(Failure) -> Made {
         let observations: Observations
@@ -98,6 +107,7 @@ struct Evaluating: Sendable {
             (.observations, observed), (.report, json), (.angles, report.anglesCSV()), (.spanishPage, report.speaking(.spanish).page()),
             (.englishPage, report.speaking(.english).page()),
         ]
+        if let comparable = ComparableMeasurement(measurement) { files.append((.comparable, comparable.json())) }
         if let motion = measurement.motion, measurement.capture.refused == nil { files.append((.motion, ReportFile.trc(of: motion))) }
         let result =
             measurement.capture.refused == nil

@@ -13,7 +13,7 @@ package struct EvaluationFeature: Feature {
     let host: FeatureHost
     let ports: EvaluationPorts
     package let reviewing: Reviewing
-    private let evaluating: Evaluating
+    let evaluating: Evaluating
 
     package init(_ host: FeatureHost, _ ports: EvaluationPorts) {
         self.host = host

@@ -25,6 +25,8 @@ struct EvaluationFiles: Sendable {
         case motion = "motion.trc"
         case spanishPage = "report.es.html"
         case englishPage = "report.en.html"
+        /// By what it is compared with another, so that nothing is measured again for that.
+        case comparable = "comparable.json"
 
         static func page(_ language: Language) -> Name { language == .spanish ? .spanishPage : .englishPage }
 

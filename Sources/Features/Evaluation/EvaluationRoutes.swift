@@ -17,13 +17,18 @@ struct EvaluationRoutes: Sendable {
         repeats = RepeatedRequests(feature.host)
     }
 
-    var all: [Route] { [begin, list, read, part, finish] + [ProgressStream(feature).route] + EvaluationFileRoutes(feature).all }
+    var all: [Route] {
+        [begin, list, read, part, finish, ProgressStream(feature).route] + EvaluationFileRoutes(feature).all
+            + EvaluationComparisonRoutes(feature).all
+    }
 
     static let path = "/api/v1/evaluations"
     static let id = Parameter.id("id", Text(es: "El identificador de la evaluación.", en: "The evaluation's id."))
     private static let number = Parameter.integer(
         "number", in: .path, 0...9_999, Text(es: "Qué parte, desde 0.", en: "Which part, from 0."))
     private static let subject = Parameter.id("subject", in: .query, Text(es: "De quién.", en: "Whose."))
+    private static let state = Parameter.choice(
+        "state", in: .query, MovementEvaluation.State.allCases.map(\.rawValue), Text(es: "En qué estado.", en: "In which state."))
     private static let exercises = ["auto"] + Exercise.allCases.map(\.rawValue)
 
     private var begin: Route {
@@ -152,7 +157,7 @@ struct EvaluationRoutes: Sendable {
         Route(
             .get, "/api/v1/evaluations", "evaluation.list",
             Text(es: "Las evaluaciones que uno puede ver.", en: "The evaluations that one may see."), access: .signedIn,
-            parameters: [Call.limit.shape, Call.after.shape, Self.subject.shape],
+            parameters: [Call.limit.shape, Call.after.shape, Self.subject.shape, Self.state.shape],
             answers: [
                 .ok(
                     .json(
@@ -165,7 +170,14 @@ struct EvaluationRoutes: Sendable {
             ], refusals: [.invalid]
         ) { [feature] call in
             let person = try call.optional(Self.subject).map { try Identifier($0) }
-            let page = try await feature.store.entries(of: person, try call.page(), by: try call.signedIn())
+            let state = try call.optional(Self.state).flatMap { MovementEvaluation.State(rawValue: $0) }
+            let (request, standing) = (try call.page(), try call.signedIn())
+            let page =
+                if let state {
+                    try await feature.store.entries(of: person, in: [state], request, by: standing)
+                } else {
+                    try await feature.store.entries(of: person, request, by: standing)
+                }
             return .json { json in
                 json.object { json in
                     json.member(

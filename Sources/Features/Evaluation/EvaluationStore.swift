@@ -13,6 +13,8 @@ package struct EvaluationStore: Sendable {
     let parts: VideoParts
     let files: EvaluationFiles
     let kind = MovementEvaluation.kind.shape
+    /// What lists are ordered by.
+    let gists = EvaluationGists()
 
     init(_ host: FeatureHost, _ videos: any BlobStore) {
         self.host = host

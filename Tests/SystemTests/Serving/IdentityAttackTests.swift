@@ -264,7 +264,7 @@ struct IdentityAttackTests {
                 let entered = try signIn(guest, Self.eve, next: evil)
                 #expect([303, 400, 422].contains(entered.status), "\(evil.debugDescription): \(entered.status)")
                 if entered.status == 303 {
-                    #expect(entered.fields["location"] == "/account", "\(evil.debugDescription)")
+                    #expect(entered.fields["location"] == "/evaluations", "\(evil.debugDescription)")
                     let proved = try guest.post("/account/prove", ["password": Self.password, "next": evil])
                     #expect(proved.status == 303 && proved.fields["location"] == "/account", "\(evil.debugDescription): \(proved.status)")
                 }
@@ -274,7 +274,7 @@ struct IdentityAttackTests {
                 let asked = try signIn(guest, next: evil)
                 #expect(asked.fields["location"] == "/sign-in/second")
                 let entered = try guest.post("/sign-in/second", ["method": "recovery", "code": codes[index * 2], "next": evil])
-                #expect(entered.status == 303 && entered.fields["location"] == "/account", "\(entered)")
+                #expect(entered.status == 303 && entered.fields["location"] == "/clinic", "\(entered)")
                 let proved = try guest.post("/account/prove/second", ["method": "recovery", "code": codes[index * 2 + 1], "next": evil])
                 #expect(proved.status == 303 && proved.fields["location"] == "/account", "\(proved)")
             }

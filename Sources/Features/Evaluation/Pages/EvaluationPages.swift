@@ -12,7 +12,7 @@ struct EvaluationPages: Sendable {
 
     var all: [Route] {
         [OwnEvaluationsPage(pages: self).route, FilmingPage(pages: self).route, EvaluationPage(pages: self).route]
-            + reviewPages + [certificatePage]
+            + [worklistPage, patientsPage, patientPage, comparisonPage, clinicPage] + reviewPages + [certificatePage]
     }
 
     static let home = "/evaluations"
@@ -20,6 +20,7 @@ struct EvaluationPages: Sendable {
     static let worklist = "/worklist"
     static let patients = "/patients"
     static let clinic = "/clinic"
+    static let comparison = "/evaluations/compare"
 
     /// Where menus lead. Who is a patient as well as a clinician has work first.
     static let destinations = [

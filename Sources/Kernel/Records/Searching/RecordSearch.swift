@@ -145,35 +145,11 @@ extension RecordSearch {
         var (start, size) = (0, finding.most)
         while start < ids.count, !finding.isDone {
             let piece = ids[start..<min(start + min(size, Self.piece), ids.count)]
-            for record in try await visible(piece, by: standing) {
+            for record in try await store.visible(kind, piece.map(\.description), by: standing) {
                 try finding.add(record, named: try kind.words(in: record.body))
             }
             finding.settle()
             (start, size) = (piece.endIndex, 4 * size)
-        }
-    }
-
-    private func visible(_ ids: ArraySlice<ID<Record>>, by standing: Standing) async throws -> [Record] {
-        let tenant = try standing.organisation()
-        let statement = RecordTable(kind).selection(of: ids.map(\.description), store.database.dialect)
-        var rows = try await store.database.within(organisation: tenant.text).rows(statement) { try StoredRecord($0) }
-            .filter { $0.stands(in: tenant) }
-        // Decided before it is opened: nobody's key is unwrapped for who may not see them.
-        let subjects = try Set(rows.flatMap(\.subjects).map { try Identifier($0) })
-        let relations = try await store.relations(of: standing, to: subjects, in: tenant.text)
-        let facts = try await store.readFacts(kind, rows)
-        rows = zip(rows, facts).filter { kind.access.read.decision(for: standing, on: $1, relations: relations).isAllowed }.map(\.0)
-        do {
-            return try await store.shown(kind, rows, by: standing)
-        } catch let failure as Failure where failure.kind == .notFound {
-            // Somebody was erased since their row was read: all others are shown.
-            var records: [Record] = []
-            for row in rows {
-                do { records += try await store.shown(kind, [row], by: standing) } catch let failure as Failure
-                    where failure.kind == .notFound
-                {}
-            }
-            return records
         }
     }
 }

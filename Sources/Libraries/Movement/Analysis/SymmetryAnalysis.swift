@@ -37,12 +37,12 @@ package enum SymmetryAnalysis {
         let lefts: [Range]
         let areTogether = repetitions.allSatisfy { $0.peakBySide.count != 1 }
         if repetitions.isEmpty {
-            rights = [range(of: right, in: 0..<motion.times.count)].compactMap(\.self)
-            lefts = [range(of: left, in: 0..<motion.times.count)].compactMap(\.self)
+            rights = [range(of: right, joint, in: 0..<motion.times.count, cut: cutShare)].compactMap(\.self)
+            lefts = [range(of: left, joint, in: 0..<motion.times.count, cut: cutShare)].compactMap(\.self)
         } else {
             func ranges(_ series: AngleSeries, _ side: BodySide) -> [Range?] {
                 repetitions.filter { areTogether || $0.peakBySide[side] != nil }
-                    .map { range(of: series, in: window($0, times: motion.times)) }
+                    .map { range(of: series, joint, in: window($0, times: motion.times)) }
             }
             let pairs = (ranges(right, .right), ranges(left, .left))
             if areTogether {
@@ -77,16 +77,37 @@ package enum SymmetryAnalysis {
         return start..<max(end + 1, start)
     }
 
-    private static func range(of series: AngleSeries, in window: Swift.Range<Int>) -> Range? {
+    /// Share of a whole recording cut off at both ends of a range: single guesses, as where it begins and ends, are no movement.
+    private static let cutShare = 0.025
+    /// Times whose uncertainty is beyond this many times the usual one do not set an end of a range.
+    private static let doubtfulOverMedian = 2.0
+
+    /// More than a healthy joint can move, in degrees: 70, 135, 150, 150 and 180 (American Academy of Orthopaedic Surgeons, Joint Motion,
+    /// 1965, ankle to shoulder) and 20 for the error of the measurement. A range beyond is an error of the fit, whatever it says of itself.
+    private static func most(_ joint: JointAngle.Joint) -> Double {
+        switch joint {
+        case .ankle: 90
+        case .knee: 155
+        case .hip, .elbow: 170
+        case .shoulder, .trunk: 200
+        }
+    }
+
+    private static func range(
+        of series: AngleSeries, _ joint: JointAngle.Joint, in window: Swift.Range<Int>, cut: Double = 0
+    ) -> Range? {
         let measured = window.filter { series.degrees[$0].isFinite && series.standardUncertaintyDegrees[$0].isFinite }
-        guard let least = measured.min(by: { series.degrees[$0] < series.degrees[$1] }),
-            let greatest = measured.max(by: { series.degrees[$0] < series.degrees[$1] }),
-            measured.count * 2 > window.count
-        else { return nil }
-        let deviations = [series.standardUncertaintyDegrees[least], series.standardUncertaintyDegrees[greatest]]
+        guard measured.count * 2 > window.count else { return nil }
+        let usual = SeriesStatistics.median(measured.map { series.standardUncertaintyDegrees[$0] })
+        let trusted = measured.filter { series.standardUncertaintyDegrees[$0] <= doubtfulOverMedian * usual }
+            .sorted { series.degrees[$0] < series.degrees[$1] }
+        let dropped = Int(cut * Double(trusted.count))
+        guard trusted.count > 2 * dropped else { return nil }
+        let ends = [trusted[dropped], trusted[trusted.count - 1 - dropped]]
+        let degrees = series.degrees[ends[1]] - series.degrees[ends[0]]
+        guard degrees <= most(joint) else { return nil }
         return Range(
-            degrees: series.degrees[greatest] - series.degrees[least],
-            variance: deviations.reduce(0) { $0 + $1 * $1 })
+            degrees: degrees, variance: ends.map { series.standardUncertaintyDegrees[$0] }.reduce(0) { $0 + $1 * $1 })
     }
 
     private static func varianceOfMean(_ values: [Double]) -> Double {

@@ -1,9 +1,8 @@
 import Base
 
 /// A figure of one measurement with the uncertainty it is compared by.
-struct ComparedValue {
+struct ComparedValue: Sendable, Equatable {
     var code: String
-    var name: Text
     var unit: String
     var value: Double
     var standardUncertainty: Double
@@ -22,14 +21,13 @@ struct ComparedValue {
         guard !repetitions.isEmpty, let exercise = measurement.recognition.exercise else { return [] }
         let tempos = repetitions.map(\.tempoSeconds)
         let tempo = ComparedValue(
-            code: "tempo", name: Text(es: "Duración de cada una", en: "Time for each"), unit: "s",
-            value: SeriesStatistics.median(tempos), standardUncertainty: max(standardError(tempos), LandmarkTrack.stepSeconds))
+            code: "tempo", unit: "s", value: SeriesStatistics.median(tempos),
+            standardUncertainty: max(standardError(tempos), LandmarkTrack.stepSeconds))
         guard ExerciseProtocol.of(exercise).repetition != nil else {
             let longest = tempos.max() ?? .nan
             return [
                 ComparedValue(
-                    code: "longest_hold", name: Text(es: "Apoyo más largo", en: "Longest stand"), unit: "s", value: longest,
-                    standardUncertainty: 0.15)
+                    code: "longest_hold", unit: "s", value: longest, standardUncertainty: 0.15)
             ]
         }
         // The error of the level is one and the same in all repetitions.
@@ -38,11 +36,9 @@ struct ComparedValue {
         let ranges = repetitions.map(\.rangeDegrees)
         return [
             ComparedValue(
-                code: "peak", name: Text(es: "Ángulo en el punto final", en: "Angle at the turn"), unit: "deg",
-                value: SeriesStatistics.median(peaks), standardUncertainty: joined(level, standardError(peaks))),
+                code: "peak", unit: "deg", value: SeriesStatistics.median(peaks), standardUncertainty: joined(level, standardError(peaks))),
             ComparedValue(
-                code: "range", name: Text(es: "Recorrido de cada repetición", en: "Range of each repetition"), unit: "deg",
-                value: SeriesStatistics.median(ranges),
+                code: "range", unit: "deg", value: SeriesStatistics.median(ranges),
                 standardUncertainty: joined(2.0.squareRoot() * level, standardError(ranges))), tempo,
         ]
     }
@@ -53,12 +49,8 @@ struct ComparedValue {
             guard measurement.withheld[angle] == nil, let series = measurement.angles[angle] else { return nil }
             let range =
                 SeriesStatistics.quantile(series.degrees, 1 - cutShare) - SeriesStatistics.quantile(series.degrees, cutShare)
-            let side = angle.side.map { $0 == .right ? Text(es: " (derecha)", en: ", right") : Text(es: " (izquierda)", en: ", left") }
-            let joint = angle.joint.title
             return ComparedValue(
-                code: "\(angle.rawValue)_range",
-                name: Text(es: "\(joint.spanish)\(side?.spanish ?? "")", en: "\(joint.english)\(side?.english ?? "")"), unit: "deg",
-                value: range,
+                code: "\(angle.rawValue)_range", unit: "deg", value: range,
                 standardUncertainty: 2.0.squareRoot() * SeriesStatistics.median(series.standardUncertaintyDegrees))
         }
     }
@@ -70,12 +62,12 @@ struct ComparedValue {
         let steps = Double(max(gait.events.count { $0.kind == .initialContact } - 1, 1))
         let cadence = gait.cadenceStepsPerMinute.map { cadence in
             ComparedValue(
-                code: "cadence", name: Text(es: "Cadencia", en: "Cadence"), unit: "1/min", value: cadence,
+                code: "cadence", unit: "1/min", value: cadence,
                 standardUncertainty: cadence * cadence / 60 * 0.02 * 2.0.squareRoot() / steps.squareRoot())
         }
         let speed = gait.speedMetresPerSecond.map { speed in
             ComparedValue(
-                code: "speed", name: Text(es: "Velocidad", en: "Speed"), unit: "m/s", value: speed,
+                code: "speed", unit: "m/s", value: speed,
                 standardUncertainty: speed * (measurement.personHeightMetres == nil ? 0.07 : 0.05))
         }
         return [cadence, speed].compactMap(\.self)
@@ -85,7 +77,7 @@ struct ComparedValue {
         guard let score = measurement.score else { return [] }
         return [
             ComparedValue(
-                code: "score", name: Text(es: "Puntuación", en: "Score"), unit: "points", value: Double(score.points),
+                code: "score", unit: "points", value: Double(score.points),
                 standardUncertainty: max((score.high - score.low) / 4, 1))
         ]
     }
@@ -97,6 +89,28 @@ struct ComparedValue {
         let n = Double(values.count)
         let mean = values.reduce(0, +) / n
         return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1) / n).squareRoot()
+    }
+}
+
+extension ComparedValue {
+    /// What it is called; it starts a sentence.
+    var name: Text {
+        switch code {
+        case "tempo": Text(es: "Duración de cada una", en: "Time for each")
+        case "longest_hold": Text(es: "Apoyo más largo", en: "Longest stand")
+        case "peak": Text(es: "Ángulo en el punto final", en: "Angle at the turn")
+        case "range": Text(es: "Recorrido de cada repetición", en: "Range of each repetition")
+        case "cadence": Text(es: "Cadencia", en: "Cadence")
+        case "speed": Text(es: "Velocidad", en: "Speed")
+        case "score": Text(es: "Puntuación", en: "Score")
+        default: JointAngle(rawValue: code.replacing("_range", with: "")).map(Self.name) ?? Text(verbatim: code)
+        }
+    }
+
+    private static func name(_ angle: JointAngle) -> Text {
+        let side = angle.side.map { $0 == .right ? Text(es: " (derecha)", en: ", right") : Text(es: " (izquierda)", en: ", left") }
+        let joint = angle.joint.title
+        return Text(es: "\(joint.spanish)\(side?.spanish ?? "")", en: "\(joint.english)\(side?.english ?? "")")
     }
 }
 

@@ -54,12 +54,18 @@ package struct MeasurementComparison: Sendable, Equatable {
     ///
     /// - Throws: `not_comparable` where one was refused, or they are not of the same known exercise.
     package init(before: Measurement, after: Measurement) throws(Failure) {
-        guard before.capture.refused == nil, after.capture.refused == nil, let exercise = before.recognition.exercise,
-            after.recognition.exercise == exercise
-        else { throw Self.notComparable }
-        self.exercise = exercise
-        figures = ComparedValue.all(of: before).compactMap { first in
-            guard let second = ComparedValue.all(of: after).first(where: { $0.code == first.code }) else { return nil }
+        guard let first = ComparableMeasurement(before), let second = ComparableMeasurement(after) else { throw Self.notComparable }
+        try self.init(before: first, after: second)
+    }
+
+    /// The same of what was kept of two measurements.
+    ///
+    /// - Throws: `not_comparable` where they are not of the same exercise.
+    package init(before: ComparableMeasurement, after: ComparableMeasurement) throws(Failure) {
+        guard before.exercise == after.exercise else { throw Self.notComparable }
+        exercise = before.exercise
+        figures = before.values.compactMap { first in
+            guard let second = after.values.first(where: { $0.code == first.code }) else { return nil }
             let variance =
                 (first.standardUncertainty * first.standardUncertainty + second.standardUncertainty * second.standardUncertainty) / 2
             return Figure(
@@ -67,17 +73,9 @@ package struct MeasurementComparison: Sendable, Equatable {
                 minimalDetectableChange: 1.96 * 2.0.squareRoot() * variance.squareRoot())
         }
         // A fault is gone only where the later recording rules it out, and new only where the earlier one did.
-        gone = Self.codes(found: before, ruledOut: after)
-        appeared = Self.codes(found: after, ruledOut: before)
-        remarks = before.capture.view == after.capture.view ? [] : [Self.otherView]
-    }
-
-    private static func codes(found: Measurement, ruledOut: Measurement) -> [FaultCode] {
-        FaultCode.allCases.filter { code in
-            let own = ruledOut.faults.filter { $0.rule.code == code }
-            return found.faults.contains { $0.found?.code == code } && !own.isEmpty
-                && own.allSatisfy { if case .notFound = $0.outcome { true } else { false } }
-        }
+        gone = FaultCode.allCases.filter { before.found.contains($0) && after.ruledOut.contains($0) }
+        appeared = FaultCode.allCases.filter { after.found.contains($0) && before.ruledOut.contains($0) }
+        remarks = (before.view == after.view ? [] : [Self.otherView]) + (before.method == after.method ? [] : [Self.otherMethod])
     }
 
     private static let otherView = CaptureQuality.Remark(
@@ -85,6 +83,12 @@ package struct MeasurementComparison: Sendable, Equatable {
         Text(
             es: "Las dos grabaciones se hicieron desde ángulos distintos; parte del cambio puede venir de ahí.",
             en: "The two recordings were made from different angles; part of the change may come from that."))
+
+    private static let otherMethod = CaptureQuality.Remark(
+        "method_differs",
+        Text(
+            es: "Las dos se midieron con versiones distintas del método; parte del cambio puede venir de ahí.",
+            en: "The two were measured by different versions of the method; part of the change may come from that."))
 
     private static let notComparable = Failure(
         .invalid, "not_comparable",
