@@ -32,7 +32,10 @@ struct DemoClinic: Sendable {
 
         init(until end: Instant) {
             self.end = end
-            beginning = end - .seconds(DemoHistory.days * 86_400)
+            // At two in the afternoon by UTC, which is morning in America and afternoon in Spain.
+            let day: Int64 = 86_400_000_000
+            let first = (end - .seconds(DemoHistory.days * 86_400)).microseconds
+            beginning = Instant(microseconds: first / day * day + 14 * day / 24)
             moment = Mutex(beginning)
         }
 
@@ -58,7 +61,9 @@ struct DemoClinic: Sendable {
             return try DemoMovement(bytes: bytes).observations(as: look.request)
         }
         let videos = try DiskBlobs(host.data + "/videos", on: WorkLine(threads: 2, mostWaiting: 100, busy: .demoDiskBusy))
-        evaluation = EvaluationFeature(host, EvaluationPorts(videos: videos, observer: computed))
+        let directory = AccountDirectory(host, at: host.settings[IdentitySettings.place])
+        let ports = EvaluationPorts(videos: videos, observer: computed, names: .ofAccounts(directory), certifying: .all(of: host))
+        evaluation = EvaluationFeature(host, ports)
     }
 
     /// `progress` is told how much of it is done, 0 … 1.
@@ -71,12 +76,42 @@ struct DemoClinic: Sendable {
             try await agree(patient)
             for carer in [DemoPerson.coach, .physician] { try await relate(patient, to: accounts[carer.address], as: carer.role) }
         }
+        let physician = accounts[DemoPerson.physician.address]
+        var filmed: [(day: Double, id: String, verdict: DemoHistory.Verdict)] = []
         let visits = DemoHistory(seed: 2_026).visits
         for (number, visit) in visits.enumerated() {
             progress(Double(number) / Double(visits.count))
-            hands.now = hands.beginning + .seconds(visit.day * 86_400)
-            try await film(visit.movement, of: patients[visit.patient])
+            for one in filmed where one.day + 1 <= visit.day { try await review(one.id, one.verdict, by: physician, on: one.day + 1) }
+            filmed.removeAll { $0.day + 1 <= visit.day }
+            set(visit.day)
+            let id = try await film(visit.movement, of: patients[visit.patient])
+            if let verdict = visit.verdict { filmed.append((visit.day, id, verdict)) }
         }
+    }
+
+    private func set(_ day: Double) { hands.now = hands.beginning + .seconds(day * 86_400) }
+
+    private func review(_ id: String, _ verdict: DemoHistory.Verdict, by account: Identifier?, on day: Double) async throws {
+        set(day)
+        guard let account else { return }
+        let physician = standing(account, DemoPerson.physician.role)
+        let entry = try await evaluation.store.entry(id, by: physician)
+        guard let result = entry.evaluation.result else { return }
+        let request: ReviewRequest
+        switch verdict {
+        case .certify: request = ReviewRequest(.certify)
+        case .amend:
+            guard let fault = result.faults.first else { return }
+            let key = [fault.code, fault.side].compactMap(\.self).joined(separator: ":")
+            request = ReviewRequest(
+                .amend, words: "En la consulta sus rodillas no se juntan: aquí se ve la tela del pantalón. (Demostración)",
+                changes: [.init(.fault, from: key)])
+        case .reject:
+            request = ReviewRequest(
+                .reject, because: .poorRecording,
+                words: "El teléfono se movió a mitad de la grabación: apóyelo bien y grabe otra vez. (Demostración)")
+        }
+        _ = try await evaluation.reviewing.review(request, of: entry, by: physician)
     }
 
     private func standing(_ account: Identifier, _ role: RoleName) -> Standing {
@@ -109,13 +144,14 @@ struct DemoClinic: Sendable {
             relation, by: try office.standing(in: Self.organisation))
     }
 
-    private func film(_ movement: DemoMovement, of patient: Identifier) async throws {
+    private func film(_ movement: DemoMovement, of patient: Identifier) async throws -> String {
         let (video, own) = (try movement.bytes, standing(patient, "patient"))
         let request = MeasureRequest(exercise: movement.exercise, language: .spanish)
         let entry = try await evaluation.store.begin(.init(request: request, bytes: video.count), of: patient, by: own)
         try await evaluation.store.take(video, digest: Digest(of: video).hexadecimal, number: 0, of: entry.id, by: own)
         _ = try await evaluation.store.finish(entry.id, by: own)
         try await evaluation.measure(entry)
+        return entry.id
     }
 }
 

@@ -11,10 +11,22 @@ struct DemoHistory: Sendable {
         /// Which of the patients.
         var patient: Int
         var movement: DemoMovement
+        /// What the physician says of it a day later; nil: it still waits.
+        var verdict: Verdict?
+    }
+
+    /// A review.
+    enum Verdict: Sendable {
+        case certify
+        /// The first compensation is taken back.
+        case amend
+        case reject
     }
 
     static let days = 62.0
     static let patients = 3
+    /// What came later waits for its review.
+    private static let reviewedUntil = 55.0
     /// By the day.
     let visits: [Visit]
 
@@ -22,6 +34,12 @@ struct DemoHistory: Sendable {
         var generator = SeededGenerator(seed: seed)
         var visits = Self.recovery(using: &generator) + Self.others(using: &generator)
         visits.sort { $0.day < $1.day }
+        let squats = visits.indices.filter { visits[$0].patient == 0 && visits[$0].movement.exercise == .squat }
+        for number in visits.indices where visits[number].day < Self.reviewedUntil {
+            visits[number].verdict = visits[number].patient == 2 ? nil : .certify
+        }
+        // Of the squats of the first patient one is put right, and one was not to be relied on.
+        if squats.count > 8 { (visits[squats[8]].verdict, visits[squats[2]].verdict) = (.amend, .reject) }
         self.visits = visits
     }
 
