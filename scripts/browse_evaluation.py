@@ -302,14 +302,14 @@ def refused(patient, empty):
     return path
 
 
-def denied(person, walk):
-    """Without a camera one sends what was filmed elsewhere."""
+def denied(person, walk, words, name):
+    """Without a camera, or the right to use it, one sends what was filmed elsewhere."""
     # What is not granted is denied.
     person.context.grant_permissions([])
     person.go("/evaluations/new")
     person.press("Abrir la cámara")
-    person.says(re.compile("no nos deja usar la cámara|No encontramos una cámara"))
-    person.keep("denied")
+    person.says(words)
+    person.keep(name)
     if not person.page.locator("[name=video]").is_visible():
         fault("no way is offered to send a video that was filmed elsewhere")
     person.page.locator("[name=video]").set_input_files(walk)
@@ -416,6 +416,7 @@ def main():
         filming = chromium(
             playwright, "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={camera}",
             "--use-fake-ui-for-media-stream")
+        refusing = chromium(playwright, "--use-fake-device-for-media-stream")
         plain = chromium(playwright)
         with Person(filming, base, WIDTHS[0]) as patient, Person(plain, base, WIDTHS[1]) as admin, Person(plain, base, WIDTHS[0]) as other:
             first_account(admin, link)
@@ -433,14 +434,16 @@ def main():
             two_tabs(patient)
             state = patient.context.storage_state()
             stranger(other, path)
-            with Person(plain, base, WIDTHS[0], storage_state=state) as camera_less:
-                denied(camera_less, walk)
+            for without, words, name in (
+                (plain, "No encontramos una cámara", "no-camera"), (refusing, "El navegador no nos deja usar la cámara", "denied")):
+                with Person(without, base, WIDTHS[0], storage_state=state) as person:
+                    denied(person, walk, words, name)
             pages = {"home": "/evaluations", "film": "/evaluations/new", "result": path, "refused": no_one}
             for check in (weight, paint, patients, without_script):
                 check(plain, base, state, pages)
             looks(plain, base, state, pages, folder)
-        filming.close()
-        plain.close()
+        for browser in (filming, refusing, plain):
+            browser.close()
     if faults:
         sys.exit(1)
 

@@ -144,7 +144,7 @@ struct PageTests {
         #expect(page.contains("Apoye el teléfono a unos tres metros"))
         measurement.recognition.exercise = .gait
         #expect(MovementReportTests.page(measurement).contains("camine de un borde al otro"))
-        #expect(!page.contains("°") && !page.contains("<table") && !page.contains("role=\"img\""))
+        #expect(!page.contains("°") && !page.contains("<table") && !page.contains("class=\"plot\""))
         #expect(!page.contains("Valoración previa"))
     }
 

@@ -86,7 +86,7 @@ struct FilmingPage: Sendable {
 
     private func choosing(_ ui: Interface, _ exercise: String) -> HTML {
         let choices =
-            [Choice("auto", Text(es: "Que lo reconozca el programa", en: "Let the program recognise it"))]
+            [Choice("auto", Text(es: "Que se reconozca solo", en: "Recognise it for me"))]
             + Exercise.allCases.map { Choice($0.rawValue, ExerciseProtocol.of($0).name) }
         let tips = Exercise.allCases.map { exercise -> HTML in
             "<p data-tip=\"\(exercise.rawValue)\" hidden>\(ui(Self.filming(exercise)))</p>"
