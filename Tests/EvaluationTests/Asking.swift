@@ -1,5 +1,6 @@
 import Access
 import Base
+import Evaluation
 import FeatureKit
 import Foundation
 import HTTPTypes
@@ -26,7 +27,7 @@ extension Practice {
     ) async -> Answer {
         let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
         guard let (route, captured) = found(parts[0]) else {
-            return Answer(status: 405, text: "no route among \(feature.routes.map(\.path.description))", code: nil)
+            return Answer(status: 405, text: "no such page", code: nil)
         }
         do {
             if case .permission(let permission) = route.access { try standing.require(permission) }

@@ -45,7 +45,7 @@ struct ClinicFigureTests {
             let elsewhere = await practice.get("/clinic", as: practice.ground.standing("admin-9", ["organisation_admin"], in: "hospital"))
             #expect(elsewhere.words.contains("Todavía no hay evaluaciones"))
             // Reading numbers is reading of nobody: only the feature itself looked.
-            #expect(try await practice.waits(until: "listed evaluation", 2))
+            #expect(try await practice.told("listed", atLeast: 1) == 1)
             let looks: Int64? = try await practice.ground.rows.first(
                 "SELECT count(*) AS looks FROM journal_entries WHERE verb = \("listed") AND actor IN (\("admin-1"), \("therapist-1"))"
             ) { try $0["looks"] }

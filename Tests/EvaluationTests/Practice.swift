@@ -204,14 +204,21 @@ struct Practice: Sendable {
         return entry.id
     }
 
-    /// Until the journal tells this exactly so often; reads are told a moment later.
-    func waits(until told: String, _ count: Int) async throws -> Bool {
+    /// How often the clinic's journal tells this, once it does at least so often; reads are told a moment later.
+    func told(_ verb: String, _ kind: String = "evaluation", atLeast least: Int) async throws -> Int {
+        var count = 0
         for _ in 0..<200 {
-            let now = try await ground.told().count { $0 == told }
-            if now >= count { return now == count }
+            let found: Int64? = try await ground.rows.first(
+                """
+                SELECT count(*) AS many FROM journal_entries
+                WHERE tenant = \("clinic") AND verb = \(verb) AND kind = \(kind)
+                """
+            ) { try $0["many"] }
+            count = Int(found ?? 0)
+            if count >= least { break }
             try await Task.sleep(for: .milliseconds(10))
         }
-        return false
+        return count
     }
 
     func pass(days: Int) { clock.advance(by: .seconds(days * 86_400)) }

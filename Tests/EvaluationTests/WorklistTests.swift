@@ -164,9 +164,9 @@ struct WorklistTests {
             for name in ["Ana", "Berta"] { try await practice.evaluation(of: try await practice.person(name)) }
             _ = await practice.get("/worklist", as: practice.therapist)
             // The feature itself looks once at each, to order them; the clinician's list is another.
-            #expect(try await practice.waits(until: "listed evaluation", 2))
+            #expect(try await practice.told("listed", atLeast: 2) == 2)
             _ = await practice.get("/worklist", as: practice.therapist)
-            #expect(try await practice.waits(until: "listed evaluation", 3))
+            #expect(try await practice.told("listed", atLeast: 3) == 3)
         }
     }
 
@@ -190,7 +190,7 @@ struct WorklistTests {
                     })
             }
             // Ten pages of two hundred by the feature itself, once; then one list for each look.
-            #expect(try await practice.waits(until: "listed evaluation", 14))
+            #expect(try await practice.told("listed", atLeast: 14) == 14)
             let clinic = await ContinuousClock().measure { _ = await practice.get("/clinic", as: practice.admin) }
             let patients = await ContinuousClock().measure { _ = await practice.get("/patients", as: practice.therapist) }
             print("2,000 waiting on \(engine): worklist \(times.map(\.description)), clinic \(clinic), patients \(patients)")

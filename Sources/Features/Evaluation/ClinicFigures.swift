@@ -54,9 +54,10 @@ extension ClinicFigures {
         let (weeks, people, open) = try await database.read { tx in
             let weeks = try tx.rows(
                 """
-                SELECT (created_at - \(monday)) / \(week) AS week, count(*) AS recordings, count(DISTINCT subject) AS people
-                FROM record_evaluation WHERE tenant = \(tenant) AND deleted_at IS NULL AND created_at >= \(since)
-                GROUP BY (created_at - \(monday)) / \(week)
+                SELECT week, count(*) AS recordings, count(DISTINCT subject) AS people FROM (
+                    SELECT (created_at - \(monday)) / \(week) AS week, subject FROM record_evaluation
+                    WHERE tenant = \(tenant) AND deleted_at IS NULL AND created_at >= \(since)
+                ) AS recent GROUP BY week
                 """
             ) { row in
                 (week: try row["week"] as Int64, recordings: Int(try row["recordings"] as Int64), people: Int(try row["people"] as Int64))

@@ -64,7 +64,9 @@ struct Worklist: Sendable {
         switch part {
         case .review:
             let place = try page.after.map { try WorkPlace($0) }
-            let found = try await ordered(waiting, in: tenant, at: place?.asOf ?? now)
+            // Whatever came after the first page was looked at is for the next look.
+            let asked = waiting.filter { $0.createdAt <= place?.asOf ?? now }
+            let found = try await ordered(asked, in: tenant, at: place?.asOf ?? now)
             let fetched = found.filter { one in place.map { $0.isBefore(one) } ?? true }.prefix(page.rowsToFetch)
             let chosen = Page(fetched: Array(fetched), for: page) { WorkPlace($0, asOf: place?.asOf ?? now).cursor }
             let needs = Dictionary(chosen.items.map { ($0.row.id, $0.need) }) { first, _ in first }

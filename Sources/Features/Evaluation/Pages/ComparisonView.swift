@@ -107,7 +107,7 @@ struct ComparisonView {
         guard let courses = compared.courses else { return HTML() }
         let joint = Words.joint(courses.after.joint)
         let labels = (0..<MovementCourse.count).map {
-            Text(verbatim: language.percent(Double($0) * 100 / Double(MovementCourse.count - 1)))
+            Text(verbatim: language.number(Double($0) * 100 / Double(MovementCourse.count - 1)))
         }
         func line(_ name: Text, _ style: LinePlot.Style, _ course: MovementCourse) -> LinePlot.Line {
             .init(name, style, course.degrees, margins: course.uncertainty.map { 2 * $0 })
@@ -116,9 +116,9 @@ struct ComparisonView {
             Text(es: "\(joint.spanish) en una repetición", en: "\(joint.english) in one repetition"),
             caption: Text(
                 es:
-                    "Grados, del comienzo al fin del movimiento; la banda son dos desviaciones típicas. Donde las bandas se tocan, no hay una diferencia segura.",
+                    "Grados, en cada centésima del movimiento; la banda son dos desviaciones típicas. Donde las bandas se tocan, no hay una diferencia segura.",
                 en:
-                    "Degrees, from the beginning to the end of the movement; the band is two standard deviations. Where the bands touch, no difference is sure."
+                    "Degrees, at each hundredth of the movement; the band is two standard deviations. Where the bands touch, no difference is sure."
             ), labels: labels,
             lines: [
                 line(Text(es: "Antes", en: "Before"), .left, courses.before), line(Text(es: "Después", en: "After"), .right, courses.after),

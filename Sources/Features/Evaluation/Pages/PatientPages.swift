@@ -58,7 +58,7 @@ private struct PatientsView {
             Text(es: "Pacientes", en: "Patients"),
             lead: Text(es: "Las personas a su cargo y cómo van.", en: "The people in your care and how they are doing.")))
         <div class="stack">\(ui.search(Text(es: "Buscar por nombre", en: "Search by name"), path: Self.path, value: text))\
-        \(problem.map { ui.message(.caution, nil, $0) })\(list)</div>
+        \(problem.map { ui.message(.caution, nil, $0) })<h2 class="unseen">\(ui(es: "La lista", en: "The list"))</h2>\(list)</div>
         """
     }
 

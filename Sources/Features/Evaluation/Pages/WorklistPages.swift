@@ -94,14 +94,14 @@ private struct WorklistView {
     }
 
     private var list: HTML {
-        let isEmpty = content.waiting.isEmpty && content.unmeasured.isEmpty
-        if isEmpty { return empty }
+        let heading: HTML = "<h2 class=\"unseen\">\(ui(es: "La lista", en: "The list"))</h2>"
+        if content.waiting.isEmpty, content.unmeasured.isEmpty { return "\(heading)\(empty)" }
         let items = part == .review ? content.waiting.map(row) : content.unmeasured.map(row)
         let shown = items.count
         let all = content.counts[part] ?? shown
         let separator = part == .review ? "?" : "&"
         return """
-            <p class="second order">\(ui(rule))</p>
+            \(heading)<p class="second order">\(ui(rule))</p>
             <ol class="queue">\(items)</ol>
             \(ui.pager(
                 Text(es: "\(shown) de \(all)", en: "\(shown) of \(all)"), first: isFirst ? nil : Self.path(part),
