@@ -10,15 +10,6 @@ struct CareWords: Sendable {
 
     private var language: Language { ui.language }
 
-    /// Of what was measured, as whoever reviewed it named it, or of what was asked.
-    static func exercise(_ evaluation: MovementEvaluation) -> Text {
-        guard let name = evaluation.exerciseName else {
-            return evaluation.result == nil && evaluation.asked == "auto"
-                ? Text(es: "Ejercicio por reconocer", en: "Exercise yet to be recognised") : Words.exercise(nil)
-        }
-        return Words.exercise(Exercise(rawValue: name))
-    }
-
     static func title(_ state: MovementEvaluation.State) -> Text {
         switch state {
         case .preAssessment: Text(es: "Por revisar", en: "To review")
@@ -91,13 +82,6 @@ struct CareWords: Sendable {
 }
 
 extension MovementEvaluation {
-    /// As `Movement.Exercise` names it: what a clinician says it is, what was recognised, or what was asked; nil where nobody knows.
-    var exerciseName: String? {
-        if let amended = review?.amendments.last(where: { $0.what == .exercise })?.to { return amended }
-        if let result { return result.exercise }
-        return asked == "auto" ? nil : asked
-    }
-
     /// The compensations without those that a clinician took back.
     var standingFaults: [Fault] {
         let back = (review?.amendments ?? []).filter { $0.what == .fault && $0.to == nil }.compactMap(\.from)

@@ -92,7 +92,7 @@ private struct PatientFileView {
 
     private var exercises: [(exercise: Exercise, entries: [EvaluationStore.Entry])] {
         Exercise.allCases.compactMap { exercise in
-            let own = measured.filter { $0.evaluation.exerciseName == exercise.rawValue }
+            let own = measured.filter { $0.evaluation.exercise == exercise }
             return own.isEmpty ? nil : (exercise, own)
         }.sorted { $0.entries.count > $1.entries.count }
     }
@@ -238,14 +238,14 @@ private struct PatientFileView {
             let score: HTML? = words.score(evaluation).map { "<span class=\"number\">\($0)</span>" }
             let found: HTML? = evaluation.result == nil ? nil : words.findings(evaluation)
             let why: HTML? = evaluation.result == nil ? evaluation.refusal.map { "<p class=\"second\">\(ui($0.message))</p>" } : nil
-            let name = ui(CareWords.exercise(evaluation))
+            let name = ui(evaluation.exerciseName)
             let review: HTML? =
                 evaluation.state == .preAssessment
                 ? "<a href=\"\(EvaluationPages.home)/\(entry.id)/review\">\(ui(es: "Revisar", en: "Review"))\(unseen(name, entry))</a>"
                 : nil
             let open: HTML = "<a href=\"\(EvaluationPages.home)/\(entry.id)\">\(ui(es: "Abrir", en: "Open"))\(unseen(name, entry))</a>"
             return TimelineEvent(
-                words.day(entry.createdAt), CareWords.exercise(evaluation),
+                words.day(entry.createdAt), evaluation.exerciseName,
                 "<div class=\"row\">\(words.badge(evaluation.state))\(score)</div>\(found)\(why)<p class=\"row\">\(review)\(open)</p>")
         }
         let path = "\(EvaluationPages.patients)/\(person.text)"

@@ -80,7 +80,7 @@ private struct PatientsView {
         let last: HTML =
             if let entry = patient.last {
                 """
-                <p>\(ui(CareWords.exercise(entry.evaluation))) · <time datetime="\(entry.createdAt.description)">\
+                <p>\(ui(entry.evaluation.exerciseName)) · <time datetime="\(entry.createdAt.description)">\
                 \(ui(CareWords.ago(entry.createdAt, now)))</time></p>
                 """
             } else { "<p>\(ui(es: "Sin evaluaciones todavía", en: "No evaluations yet"))</p>" }

@@ -137,7 +137,7 @@ private struct WorklistView {
         return """
             <li class="\(Self.style(one.need))">\(ui.avatar(name))<div class="who">\
             <a class="whole" href="\(EvaluationPages.home)/\(entry.id)/review">\(name)<span class="unseen">: \
-            \(ui(es: "revisar", en: "review"))</span></a><p>\(ui(CareWords.exercise(evaluation))) · \
+            \(ui(es: "revisar", en: "review"))</span></a><p>\(ui(evaluation.exerciseName)) · \
             <time datetime="\(entry.createdAt.description)">\(ui(CareWords.ago(entry.createdAt, now)))</time></p></div>\
             <div class="what">\(words.findings(evaluation))\(score)</div>\(file(entry, name))</li>
             """
@@ -151,7 +151,7 @@ private struct WorklistView {
             <li>\(ui.avatar(name))<div class="who">\
             <a class="whole" href="\(EvaluationPages.home)/\(entry.id)">\(name)<span class="unseen">: \
             \(ui(es: "ver la última grabación", en: "see the last recording"))</span></a><p>\
-            \(ui(CareWords.exercise(evaluation))) · \
+            \(ui(evaluation.exerciseName)) · \
             <time datetime="\(entry.createdAt.description)">\(ui(CareWords.ago(entry.createdAt, now)))</time></p></div>\
             <div class="what"><ul class="findings"><li>\(ui.badge(Text(verbatim: tries), one.tries > 2 ? .stop : .caution))</li></ul>\
             <span>\(evaluation.refusal.map { ui($0.message) } ?? "")</span></div>\(file(entry, name))</li>
