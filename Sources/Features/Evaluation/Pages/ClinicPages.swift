@@ -53,7 +53,7 @@ private struct ClinicView {
             \(ui.section("weeks", Text(es: "Grabaciones por semana", en: "Recordings a week"), weeks))
             \(ui.section("refused", Text(es: "Grabaciones que no se pudieron medir", en: "Recordings that could not be measured"), refused))
             \(ui.section("reviews", Text(es: "Revisiones", en: "Reviews"), reviews))
-            <p class="second">\(ui(
+            <p class="second closing">\(ui(
                 es: "Un grupo de menos de \(ClinicFigures.fewest) personas no se reparte más, para que no se reconozca a nadie.",
                 en: "A group of fewer than \(ClinicFigures.fewest) people is not split further, so that nobody is recognised."))</p>
             """

@@ -78,19 +78,25 @@ struct ComparisonView {
     }
 
     private func key(_ figure: MeasurementComparison.Figure) -> HTML {
-        let change: Change =
+        // More points are better; whether a larger angle is, depends on what was asked for.
+        let change: Change? =
             switch (figure.verdict, figure.code) {
-            case (.noRealChange, _): .none
-            // More points are better; whether a larger angle is, depends on what was asked for.
+            case (.noRealChange, _): Change.none
             case (.increased, "score"): .better(Text(es: "Subió de verdad.", en: "It really rose."))
             case (.decreased, "score"): .worse(Text(es: "Bajó de verdad.", en: "It really fell."))
-            case (.increased, _): .better(Text(es: "Aumentó de verdad.", en: "It really increased."))
-            case (.decreased, _): .better(Text(es: "Disminuyó de verdad.", en: "It really decreased."))
+            default: nil
             }
         let before = value(figure.before, figure)
+        let course =
+            switch figure.verdict {
+            case .noRealChange: Text(verbatim: "")
+            case .increased: Text(es: "; aumentó de verdad", en: "; it really increased")
+            case .decreased: Text(es: "; disminuyó de verdad", en: "; it really decreased")
+            }
         return ui.key(
             KeyNumber(
-                figure.name, value(figure.after, figure), interval: Text(es: "antes \(before)", en: "before \(before)"), change: change))
+                figure.name, value(figure.after, figure),
+                interval: Text(es: "antes \(before)\(course.spanish)", en: "before \(before)\(course.english)"), change: change))
     }
 
     private func value(_ value: Double, _ figure: MeasurementComparison.Figure) -> String {

@@ -17,8 +17,8 @@ extension RecordStore {
             try row.map { try self.facts(kind, $0) } ?? RecordFacts(tenant: tenant, subject: kind.subject == .organisation ? nil : "-")
         let decision = try await decision(by: rule, standing, facts, kind)
         if let row, decision.isAllowed { return (row, decision.mask) }
-        // What could be nobody's id is not worth a place in the journal.
-        if !decision.isAllowed, (try? Identifier(id)) != nil {
+        // What could be no record's id is not worth a place in the journal, which would not take it.
+        if !decision.isAllowed, ID<Record>(id) != nil {
             try await reads.refused(kind, id, about: row == nil ? [] : facts.subjects, by: standing)
         }
         let mayRead = try await self.decision(by: kind.access.read, standing, facts, kind).isAllowed
