@@ -39,7 +39,7 @@ struct DemoHistory: Sendable {
             visits[number].verdict = visits[number].patient == 2 ? nil : .certify
         }
         // Of the squats of the first patient one is put right, and one was not to be relied on.
-        if squats.count > 8 { (visits[squats[8]].verdict, visits[squats[2]].verdict) = (.amend, .reject) }
+        if squats.count > 8 { (visits[squats[7]].verdict, visits[squats[2]].verdict) = (.amend, .reject) }
         self.visits = visits
     }
 

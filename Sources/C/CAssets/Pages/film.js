@@ -414,8 +414,9 @@ const tip = () => {
   for (const text of root.querySelectorAll("[data-tip]")) text.hidden = text.dataset.tip !== chosen
 }
 form.elements.exercise.addEventListener("change", tip)
-const file = root.querySelector("[name=video]")
-file.addEventListener("change", () => { if (file.files[0]) look(file.files[0]) })
+for (const file of root.querySelectorAll("[type=file]")) {
+  file.addEventListener("change", () => { if (file.files[0]) look(file.files[0]) })
+}
 addEventListener("pagehide", close)
 
 // --- beginning ----------------------------------------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ struct ComparisonView {
         let days = open.map { words.day($0.createdAt) }
         let (spanish, english) = (days.map(\.spanish).joined(separator: " · "), days.map(\.english).joined(separator: " · "))
         return ui.message(
-            .caution, Text(es: "Preevaluación", en: "Pre-assessment"),
+            .caution, Text(es: "Valoración previa", en: "Pre-assessment"),
             Text(
                 es: "Ningún profesional ha certificado todavía: \(spanish). La comparación no es un diagnóstico.",
                 en: "No clinician has certified yet: \(english). The comparison is no diagnosis."))

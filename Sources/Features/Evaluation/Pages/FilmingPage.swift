@@ -112,6 +112,11 @@ struct FilmingPage: Sendable {
             <details class="more" data-file-way><summary>\(Icon.right.html)\(ui(es: "Ya tengo un video", en: "I have a video already"))</summary>\
             <div class="stack">\(ui.fileField(
                 FormField(
+                    "camera", Text(es: "Grabar con la aplicación de la cámara", en: "Film with the camera application"),
+                    hint: Text(es: "Se abre la cámara del teléfono.", en: "The phone's own camera opens."), isRequired: false),
+                types: "video/*", capture: true))\
+            \(ui.fileField(
+                FormField(
                     "video", Text(es: "Un video del ejercicio", en: "A video of the exercise"),
                     hint: Text(
                         es: "De hasta \(feature.store.mostBytes >> 20) MB: MP4, MOV o WebM.",

@@ -72,8 +72,10 @@ extension Interface {
         }
         return shown.map { index -> HTML in
             let anchor = index == 0 && plot.labels.count > 1 ? "start" : index == plot.labels.count - 1 && index > 0 ? "end" : "middle"
+            // A phone has no room for those between.
+            let kind = HTML.attribute("class", index > 0 && index < plot.labels.count - 1 ? "between" : nil)
             return """
-                <text x="\(percent(plot.x(index)))" y="\(Int(LinePlot.height) + 30)" text-anchor="\(anchor)">\(self(plot.labels[index]))</text>
+                <text x="\(percent(plot.x(index)))" y="\(Int(LinePlot.height) + 30)" text-anchor="\(anchor)"\(kind)>\(self(plot.labels[index]))</text>
                 """
         }.joined()
     }
