@@ -188,7 +188,7 @@ enum Sample {
     }
 
     static let provenance = Provenance(
-        program: "zancada", programVersion: "0.1.0", methodVersion: "2",
+        program: "zancada", programVersion: "0.1.0", methodVersion: "3",
         observationsSHA256: String(repeating: "ab", count: 32),
         capture: Capture(
             width: 720, height: 1280, videoSHA256: String(repeating: "cd", count: 32),

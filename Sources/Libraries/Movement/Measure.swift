@@ -2,7 +2,7 @@ import Base
 
 extension Measurement {
     /// Grows whenever the same observations could give other numbers.
-    package static let methodVersion = "2"
+    package static let methodVersion = "3"
 
     /// Concludes from observations what can be concluded: a pure function of them.
     ///
