@@ -2,7 +2,7 @@
 
 usage: browse_evaluation.py ADDRESS SETUP_LINK WALK SCREENSHOTS
 
-ADDRESS is a program at work without any account, without mail, and with evaluation.most_megabytes=16; SETUP_LINK the link that it printed; WALK a
+ADDRESS is a program at work at its own identity.url, without any account, without mail, and with evaluation.most_megabytes=16; SETUP_LINK the link that it printed; WALK a
 video of somebody who walks and can be measured. Screenshots of each page in both widths go to SCREENSHOTS.
 """
 
@@ -13,12 +13,14 @@ import subprocess
 import sys
 import tempfile
 
+from browse_factors import authenticator_in
 from browse_pages import WIDTHS, Visit, check_axe, check_scroll, chromium, fault, faults, picture
 from playwright.sync_api import TimeoutError as Late
 from playwright.sync_api import sync_playwright
 
 PASSWORD = "cuatro caballos leen periodicos"
 ADMIN, PATIENT, OTHER = "rosa@clinica.example", "ana@clinica.example", "luis@clinica.example"
+PHYSICIAN = "eva@clinica.example"
 MOST_BYTES = 150_000
 MEASURED = 120_000
 
@@ -29,7 +31,8 @@ class Person(Visit):
     folder = None
 
     def heard(self, said):
-        if not re.search(r"status of 4|net::ERR_", said.text):
+        # ES256 and EdDSA are what is taken of passkeys: the browser would have RS256 as well.
+        if not re.search(r"status of 4|net::ERR_|pubKeyCredParams", said.text):
             super().heard(said)
 
     def go(self, path):
@@ -126,6 +129,32 @@ def comes_in(person, link, name):
     person.fill(name=name, password=PASSWORD)
     person.press("Aceptar la invitación")
     person.away("/invitation")
+
+
+def gets_passkey(person):
+    """Whoever came in by a password makes a passkey, and comes in by that alone."""
+    authenticator_in(person)
+    person.go("/account/second-factors/passkeys/new")
+    person.fill(name="Teléfono")
+    person.press("Crear la llave")
+    person.at("/account/second-factors")
+    person.context.clear_cookies(name=re.compile("session"))
+    person.go("/sign-in")
+    person.press("Entrar con una llave de acceso")
+    person.away("/sign-in")
+
+
+def cares(admin, patient, carer, role):
+    """Says that somebody looks after a patient."""
+    admin.go("/organisation/relations")
+    admin.follow(patient)
+    admin.says("Decir quién más le atiende")
+    carers = admin.page.locator("main [name=grantee]")
+    carers.select_option(carers.locator("option", has_text=carer).first.get_attribute("value"))
+    admin.page.locator("main [name=role]").select_option(role)
+    admin.choose("Equipo que la atiende")
+    admin.press("Permitirle ver sus datos")
+    admin.says(carer)
 
 
 # --- steps of a patient --------------------------------------------------------------------------------------------------------
@@ -226,6 +255,38 @@ def reads(patient, path):
         fault("the report is not that of a walk")
 
 
+def certified(physician, patient, path):
+    """From the worklist to a signature, and what the patient and a stranger see of it."""
+    physician.go("/worklist")
+    physician.says("Ana Molina")
+    physician.keep("worklist")
+    physician.main().get_by_role("link", name=re.compile("Ana Molina.*revisar")).first.click()
+    physician.at(f"{re.escape(path)}/review")
+    physician.says("Está bien como está")
+    physician.keep("review")
+    physician.page.locator("main [name=certify_words]").fill("Camina usted bien. Siga así.")
+    physician.press("Certificar tal como está")
+    physician.at("/worklist")
+    patient.go(path)
+    patient.says("Certificada por Eva Torres")
+    patient.says("Camina usted bien. Siga así.")
+    if "sin certificar" in patient.words():
+        fault("what is certified is still called a pre-assessment:", patient.words()[:400])
+    patient.keep("certified")
+    patient.follow("Ver el informe completo")
+    patient.page.wait_for_url(re.compile("/report$"))
+    report = patient.page.content()
+    number = re.search(r"/certificates/([0-9a-f]{32})", report)
+    if "Eva Torres" not in report or not number:
+        fault("the report does not say who certified it")
+        return
+    physician.go(f"/certificates/{number.group(1)}")
+    physician.says("Eva Torres")
+    if "Ana Molina" in physician.words() or "Marcha" in physician.words():
+        fault("the page of a certificate tells of the person:", physician.words()[:400])
+    physician.keep("certificate")
+
+
 def hands_in(person, file):
     """Chooses a video that was filmed elsewhere."""
     person.go("/evaluations/new")
@@ -252,10 +313,9 @@ def broken_off(patient, walk):
     patient.keep("send-session-over")
     patient.follow("Entrar de nuevo")
     patient.at("/sign-in")
-    patient.fill(email=PATIENT, password=PASSWORD)
     asked = []
     patient.page.on("request", lambda one: asked.append(one.url.rsplit("/", 1)[1]) if "/parts/" in one.url else None)
-    patient.press("Entrar")
+    patient.press("Entrar con una llave de acceso")
     patient.at("/evaluations/[0-9a-f-]{36}", most=60_000)
     if "0" in asked or not asked:
         fault("what had arrived was sent again:", asked)
@@ -418,15 +478,22 @@ def main():
             "--use-fake-ui-for-media-stream")
         refusing = chromium(playwright, "--use-fake-device-for-media-stream")
         plain = chromium(playwright)
-        with Person(filming, base, WIDTHS[0]) as patient, Person(plain, base, WIDTHS[1]) as admin, Person(plain, base, WIDTHS[0]) as other:
+        with (
+            Person(filming, base, WIDTHS[0]) as patient, Person(plain, base, WIDTHS[1]) as admin, Person(plain, base, WIDTHS[0]) as other,
+            Person(plain, base, WIDTHS[1]) as physician,
+        ):
             first_account(admin, link)
             comes_in(patient, invited(admin, PATIENT, "Paciente"), "Ana Molina")
+            gets_passkey(patient)
+            comes_in(physician, invited(admin, PHYSICIAN, "Médico"), "Eva Torres")
+            cares(admin, "Ana Molina", "Eva Torres", "physician")
             comes_in(other, invited(admin, OTHER, "Paciente"), "Luis Mamani")
             agrees(patient)
             opens_camera(patient)
             path = films(patient, 9)
             follows(patient)
             reads(patient, path)
+            certified(physician, patient, path)
             too_large(patient, place)
             no_one = refused(patient, empty)
             broken_off(patient, walk)

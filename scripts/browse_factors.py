@@ -20,6 +20,16 @@ EMAIL = "ana@clinica.example"
 PLACE = "/account/second-factors"
 
 
+def authenticator_in(visit):
+    """Gives a browser a virtual authenticator (WebAuthn Level 2, section 11): the tool that speaks to it, and its id."""
+    tool = visit.context.new_cdp_session(visit.page)
+    tool.send("WebAuthn.enable", {"enableUI": False})
+    return tool, tool.send("WebAuthn.addVirtualAuthenticator", {"options": {
+        "protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "internal", "hasResidentKey": True,
+        "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
+    }})["authenticatorId"]
+
+
 class Person(Visit):
     """Somebody with a browser of their own and an authenticator in it. What a server refuses on purpose is no complaint."""
 
@@ -28,12 +38,7 @@ class Person(Visit):
     def __init__(self, *arguments, has_key=True, **more):
         super().__init__(*arguments, **more)
         if has_key:
-            self.tool = self.context.new_cdp_session(self.page)
-            self.tool.send("WebAuthn.enable", {"enableUI": False})
-            self.key = self.tool.send("WebAuthn.addVirtualAuthenticator", {"options": {
-                "protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "internal", "hasResidentKey": True,
-                "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
-            }})["authenticatorId"]
+            self.tool, self.key = authenticator_in(self)
 
     def heard(self, said):
         # ES256 and EdDSA are what is taken: the browser would have RS256 as well.
@@ -275,4 +280,5 @@ def main():
     sys.exit(1 if faults else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

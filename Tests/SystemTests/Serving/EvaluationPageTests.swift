@@ -8,20 +8,25 @@ struct EvaluationPageTests {
 
     init() throws { scratch = try Scratch() }
 
-    @Test("a patient agrees, films, follows and reads; a broken connection, a second tab, no camera, nobody in the picture")
+    @Test(
+        "a patient comes in by a passkey, agrees, films, follows and reads, a physician certifies; a broken connection, a second tab, no camera, nobody in the picture"
+    )
     func pages() async throws {
+        // Passkeys are of a name, and of the port that its pages have.
+        let port = try Service.freePort()
+        let place = "http://localhost:\(port)"
         let service = try await Service(
-            scratch.path("data"),
-            environment: ["ZANCADA_PACE_SIGN_IN_ADDRESS_BURST": "0", "ZANCADA_EVALUATION_MOST_MEGABYTES": "16"])
+            scratch.path("data"), listen: "127.0.0.1:\(port)",
+            environment: [
+                "ZANCADA_IDENTITY_URL": place, "ZANCADA_PACE_SIGN_IN_ADDRESS_BURST": "0", "ZANCADA_EVALUATION_MOST_MEGABYTES": "16",
+            ])
         defer { _ = try? service.stop() }
         let line = try String(contentsOf: service.running.output, encoding: .utf8)
         let link = try #require((try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["setup"] as? String)
-        // Asked where it listens: a name of the machine's would be another place to the browser.
-        let place = link.replacingOccurrences(of: "//localhost", with: "//127.0.0.1")
         let said = try PythonProgram.run(
             PythonProgram.script("browse_evaluation.py"),
             [
-                try service.address(), place, Zancada.samples + "/walk.mp4",
+                place, link, Zancada.samples + "/walk.mp4",
                 Zancada.root.appending(path: "out/pages/evaluation").path,
             ], with: "browser", atMost: 600, in: scratch)
         #expect(said.status == 0 && said.output.isEmpty, "\(said.output)")
