@@ -43,7 +43,7 @@ struct ComparisonTests {
             let own = await practice.get("/evaluations/compare?before=\(first)&after=\(second)", as: practice.own(ana))
             #expect(own.status == 200 && own.text.contains("class=\"patient"))
             for words in [
-                "Sentadilla: antes y después", "Preevaluación", "Cambió de verdad", "más que el error de la medición",
+                "Sentadilla: antes y después", "Valoración previa", "Cambió de verdad", "más que el error de la medición",
                 "Rodilla en una repetición",
             ] {
                 #expect(own.words.contains(words), "\(words)")
