@@ -136,6 +136,23 @@ struct VideoUploadTests {
         for service in [measuring, api] { #expect(try service.stop().status == 0) }
     }
 
+    /// What people send by mistake, and what somebody may send on purpose.
+    private func noVideos() throws -> [(name: String, bytes: [UInt8])] {
+        func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }
+        let whole = try bytes(scratch.clip("whole.mp4", "-f", "lavfi", "-i", "testsrc=size=320x240:duration=3"))
+        return [
+            ("letter", Array("This is a letter, not a video. ".utf8)),
+            ("playlist", Array("ffconcat version 1.0\nfile /etc/passwd\n".utf8)),
+            ("picture", try bytes(scratch.clip("picture.png", "-f", "lavfi", "-i", "testsrc=size=320x240", "-frames:v", "1"))),
+            ("sound", try bytes(scratch.clip("sound.mp4", "-f", "lavfi", "-i", "sine=duration=2"))),
+            ("half", Array(whole.prefix(whole.count / 2))), ("nobody", whole),
+            (
+                "hours",
+                try bytes(scratch.clip("long.mp4", "-f", "lavfi", "-i", "color=size=64x64:rate=1:duration=10800", "-preset", "ultrafast"))
+            ),
+        ]
+    }
+
     @Test("what is no video is refused in words that say what to do")
     func noVideo() async throws {
         let service = try await Service(scratch.path("other"))
@@ -146,14 +163,22 @@ struct VideoUploadTests {
             "POST", "/api/v1/consents/give", [bearer, "Content-Type: application/json"], body: #"{"purpose":"evaluation","text_version":1}"#
         )
         try #require(agreed.status == 200)
-        let upload = try begin(Array("This is a letter, not a video. ".utf8), wire, bearer)
-        #expect(try send(0, of: upload, wire, bearer) == 204)
-        #expect(try wire.ask("POST", "/api/v1/evaluations/\(upload.id)/finish", [bearer]).status == 200)
-        let end = try await ended(upload.id, wire, bearer)
-        #expect(end["state"] as? String == "refused", "\(end)")
-        let message = (end["refusal"] as? [String: Any])?["message"] as? String ?? ""
-        #expect(message.count > 20, "\(end)")
-        #expect(try wire.get("/api/v1/evaluations/\(upload.id)/report", [bearer]).status == 409)
+        var uploads: [(name: String, upload: Upload)] = []
+        for (name, bytes) in try noVideos() {
+            let upload = try begin(bytes, wire, bearer)
+            for number in upload.parts.indices { #expect(try send(number, of: upload, wire, bearer) == 204, "\(name)") }
+            #expect(try wire.ask("POST", "/api/v1/evaluations/\(upload.id)/finish", [bearer]).status == 200, "\(name)")
+            uploads.append((name, upload))
+        }
+        for (name, upload) in uploads {
+            let end = try await ended(upload.id, wire, bearer)
+            #expect(end["state"] as? String == "refused", "\(name): \(end)")
+            let message = (end["refusal"] as? [String: Any])?["message"] as? String ?? ""
+            #expect(message.count > 20, "\(name): \(end)")
+            // Of pictures without a person there is a report, which says so; of what cannot be read there is none.
+            let report = try wire.get("/api/v1/evaluations/\(upload.id)/report", [bearer]).status
+            #expect(report == (name == "nobody" ? 200 : 409), "\(name)")
+        }
         #expect(try service.stop().status == 0)
     }
 }
