@@ -73,7 +73,7 @@ struct CertifyingTests {
         (ReviewRequest(.amend, changes: [.init(.exercise, to: "flying")]), "/amendments/0"),
         (ReviewRequest(.amend, changes: [.init(.exercise, to: "squat")]), "/amendments/0"),
         (ReviewRequest(.amend, changes: [.init(.exercise, from: "gait", to: "lunge")]), "/amendments/0"),
-        (ReviewRequest(.amend, changes: [.init(.fault, from: "stiff_knee:left")]), "/amendments/0"),
+        (ReviewRequest(.amend, changes: [.init(.fault, from: "stiff_knee:l")]), "/amendments/0"),
         (ReviewRequest(.amend, changes: [.init(.fault, to: "sadness")]), "/amendments/0"),
         (ReviewRequest(.amend, changes: [.init(.repetitions, to: "5"), .init(.repetitions, to: "6")]), "/amendments/1"),
         (ReviewRequest(.amend, changes: Array(repeating: .init(.repetitions, to: "5"), count: 41)), "/amendments/1"),

@@ -59,13 +59,29 @@ struct PatientPageTests {
                 from: Data(
                     """
                     {"decision": "amended", "reviewer": "therapist-1", "reviewer_name": "Eva <Ruiz>", "reviewed_at": "\(studio.host.world.now())",
-                    "words": "Muy bien.", "amendments": [{"what": "repetitions", "from": "3", "to": "4"}, {"what": "fault", "to": "heel_rise:left"}]}
+                    "words": "Muy bien.", "amendments": [{"what": "repetitions", "from": "3", "to": "4"}, {"what": "fault", "to": "heel_rise:l"}]}
                     """.utf8))
             try await studio.put(evaluation, entry)
             let after = try await studio.look("/evaluations/\(entry.id)")
             #expect(after.contains("Certified with changes by Eva &lt;Ruiz&gt;") && after.contains("«Muy bien.»"))
             #expect(after.contains("Squat: we saw 4") && after.contains("Your left heel comes off the floor."))
             #expect(!after.contains("Pre-assessment"))
+            // What a clinician took back is said to nobody any more, whichever side it was on.
+            let fault = try JSONDecoder().decode(
+                MovementEvaluation.Fault.self,
+                from: Data(
+                    """
+                    {"code": "heel_rise", "side": "r", "amount": 7, "uncertainty": 1, "unit": "cm", "severity": "marked", "moment": 1, "times": 2}
+                    """.utf8))
+            evaluation.result?.faults = [fault]
+            evaluation.review?.amendments = []
+            try await studio.put(evaluation, entry)
+            #expect(try await studio.look("/evaluations/\(entry.id)").contains("Your right heel comes off the floor."))
+            evaluation.review?.amendments = [
+                try JSONDecoder().decode(MovementEvaluation.Amendment.self, from: Data(#"{"what": "fault", "from": "\#(fault.key)"}"#.utf8))
+            ]
+            try await studio.put(evaluation, entry)
+            #expect(try await !studio.look("/evaluations/\(entry.id)").contains("heel comes off the floor"))
             evaluation.state = .rejected
             evaluation.review?.decision = .rejected
             try await studio.put(evaluation, entry)

@@ -218,7 +218,7 @@ extension MovementEvaluation {
     /// One thing that a clinician changed in what was measured.
     package struct Amendment: FieldGroup, Hashable {
         package var what: Subject
-        /// What the program had said: an exercise, a number, a compensation (`knee_valgus:left`); nil where it had said nothing.
+        /// What the program had said: an exercise, a number, a compensation (`knee_valgus:l`); nil where it had said nothing.
         package var from: String?
         /// What is so; nil where it is taken back.
         package var to: String?

@@ -155,10 +155,15 @@ extension ChangeFault {
             en: "This changes nothing that was measured, or stands there twice."))
 }
 
-/// A compensation as amendments name it: `knee_valgus:left`, or its code alone.
-struct FaultKey {
+/// A compensation as amendments name it: `knee_valgus:l`, or its code alone.
+struct FaultKey: Hashable {
     let code: FaultCode
     let side: BodySide?
+
+    init(_ code: FaultCode, _ side: BodySide?) {
+        self.code = code
+        self.side = side
+    }
 
     init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

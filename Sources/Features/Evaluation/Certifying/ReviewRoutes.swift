@@ -20,7 +20,7 @@ struct ReviewRoutes: Sendable {
             .init("what", .choice(MovementEvaluation.Amendment.Subject.allCases.map(\.rawValue))),
             .init(
                 "from", .nullable(.text(1...100)), isRequired: false,
-                "What the program said; of a compensation that is taken back its code and side, knee_valgus:left."),
+                "What the program said; of a compensation that is taken back its code and side, knee_valgus:l."),
             .init("to", .nullable(.text(1...100)), isRequired: false, "What is so; null for a compensation that is taken back."),
         ]))
 

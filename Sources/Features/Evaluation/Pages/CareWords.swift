@@ -85,12 +85,7 @@ extension MovementEvaluation {
     /// The compensations without those that a clinician took back.
     var standingFaults: [Fault] {
         let back = (review?.amendments ?? []).filter { $0.what == .fault && $0.to == nil }.compactMap(\.from)
-        return (result?.faults ?? []).filter { fault in
-            let side = fault.side.flatMap { BodySide(rawValue: $0) }
-            let names =
-                [fault.code] + (side.map { ["\(fault.code):\($0.rawValue)", "\(fault.code):\($0 == .left ? "left" : "right")"] } ?? [])
-            return !back.contains { names.contains($0) }
-        }
+        return (result?.faults ?? []).filter { !back.contains($0.key) }
     }
 
     /// Whether its numbers are to be gone by: measured, and not said by a clinician to be wrong.

@@ -71,42 +71,25 @@ struct SpokenFault: Hashable {
 
     var plain: Text { code.plain(side: side) }
 
-    /// `knee_valgus:left`, as amendments name it.
-    private var name: String { side.map { "\(code.rawValue):\($0 == .left ? "left" : "right")" } ?? code.rawValue }
+    private var key: FaultKey { FaultKey(code, side) }
 
     static func all(of evaluation: MovementEvaluation) -> [SpokenFault] {
-        var faults = (evaluation.result?.faults ?? []).compactMap { fault in
-            FaultCode(rawValue: fault.code).map {
-                SpokenFault(
-                    code: $0, side: fault.side.flatMap { BodySide(rawValue: $0) },
-                    isMarked: fault.severity == Fault.Severity.marked.rawValue)
+        var faults = evaluation.standingFaults.compactMap { fault in
+            FaultKey(fault.key).map {
+                SpokenFault(code: $0.code, side: $0.side, isMarked: fault.severity == Fault.Severity.marked.rawValue)
             }
         }
-        for change in evaluation.review?.amendments ?? [] where change.what == .fault {
-            if let from = change.from { faults.removeAll { $0.name == from } }
-            if let to = change.to.flatMap({ SpokenFault(name: $0) }) { faults.append(to) }
-        }
+        let added = (evaluation.review?.amendments ?? []).filter { $0.what == .fault }.compactMap(\.to).compactMap { FaultKey($0) }
+        faults += added.map { SpokenFault(code: $0.code, side: $0.side, isMarked: nil) }
         // Several joints may show the same: it is said once, as clearly as the clearest.
         var said: [SpokenFault] = []
         for fault in faults {
-            guard let index = said.firstIndex(where: { $0.name == fault.name }) else {
+            guard let index = said.firstIndex(where: { $0.key == fault.key }) else {
                 said.append(fault)
                 continue
             }
             if fault.isMarked == true { said[index] = fault }
         }
         return said
-    }
-
-    init(code: FaultCode, side: BodySide?, isMarked: Bool?) {
-        self.code = code
-        self.side = side
-        self.isMarked = isMarked
-    }
-
-    private init?(name: String) {
-        let parts = name.split(separator: ":").map(String.init)
-        guard let code = parts.first.flatMap({ FaultCode(rawValue: $0) }) else { return nil }
-        self.init(code: code, side: parts.count > 1 ? (parts[1].hasPrefix("l") ? .left : .right) : nil, isMarked: nil)
     }
 }
